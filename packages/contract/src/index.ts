@@ -1,0 +1,40 @@
+export {
+  allInputs,
+  allOutputs,
+  defineAction,
+  standardInputs,
+  standardOutputs,
+  standardReasonCodes,
+} from './action-contract.ts';
+export type {
+  ActionContract,
+  InputCodecs,
+  InputsOf,
+  OutputSpec,
+  OutputSpecs,
+  OutputsOf,
+  OutputValue,
+} from './action-contract.ts';
+export { camelCase } from './camel-case.ts';
+export type { CamelCase } from './camel-case.ts';
+export { choice, flag, integer, json, list, path, text } from './codecs.ts';
+export type {
+  Decoded,
+  InputCodec,
+  InputOptions,
+  IntegerRules,
+  OptionalInputOptions,
+  TextRules,
+} from './codecs.ts';
+export { decodeInput, readInputs } from './read-inputs.ts';
+export type { ActionContext, Annotation, AnnotationPlace, Logger, RunContext } from './context.ts';
+export type { ActionOutcome } from './outcome.ts';
+export { renderActionYml } from './action-yml.ts';
+export {
+  renderInputsTable,
+  renderOutputsTable,
+  renderPermissions,
+  renderReasonCodesTable,
+  renderReference,
+} from './markdown.ts';
+export type { ReferencePlace } from './markdown.ts';
