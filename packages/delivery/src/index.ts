@@ -1,0 +1,3 @@
+export * from './ledger.ts';
+export * from './model.ts';
+export type * from './ports.ts';
