@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppConfig } from './app-config.ts';
+import { loadAppConfig, loadPolicy, loadReleaseManifest, unreadable } from './load.ts';
+import type { Policy } from './policy.ts';
+import type { ReleaseManifest } from './release-manifest.ts';
+import { manifestFileName } from './release-manifest.ts';
+
+/** Where gatewright.yml is looked for, relative to the application's directory. */
+export const appConfigPath = 'gatewright.yml';
+/** Where the policy is looked for, relative to the checkout of the default branch. */
+export const policyPath = '.github/gatewright/policy.yml';
+
+const maxBytes = 256 * 1024;
+
+interface Missing {
+  readonly missing: 'config-missing' | 'policy-missing';
+  readonly invalid: 'config-invalid' | 'policy-invalid';
+}
+
+/**
+ * Reads and checks gatewright.yml.
+ * @param path Relative to the directory; by default `gatewright.yml`.
+ * @throws ConfigurationError `config-missing` or `config-invalid`.
+ */
+export async function readAppConfig(directory: string, path = appConfigPath): Promise<AppConfig> {
+  const codes: Missing = { missing: 'config-missing', invalid: 'config-invalid' };
+  return loadAppConfig(await readText(directory, path, codes), path);
+}
+
+/**
+ * Reads and checks the policy.
+ * @param path Relative to the directory; by default `.github/gatewright/policy.yml`.
+ * @throws ConfigurationError `policy-missing` or `policy-invalid`.
+ */
+export async function readPolicy(directory: string, path = policyPath): Promise<Policy> {
+  const codes: Missing = { missing: 'policy-missing', invalid: 'policy-invalid' };
+  return loadPolicy(await readText(directory, path, codes), path);
+}
+
+/**
+ * Reads and checks the manifest of a packed release.
+ * @param path Relative to the directory; by default `manifest.json`.
+ * @throws ConfigurationError `config-missing` or `config-invalid`.
+ */
+export async function readReleaseManifest(
+  directory: string,
+  path = manifestFileName,
+): Promise<ReleaseManifest> {
+  const codes: Missing = { missing: 'config-missing', invalid: 'config-invalid' };
+  return loadReleaseManifest(await readText(directory, path, codes), path);
+}
+
+async function readText(directory: string, path: string, codes: Missing): Promise<string> {
+  const bytes = await readLimited(join(directory, path)).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+    throw isAbsent
+      ? unreadable(codes.missing, path, 'not found')
+      : unreadable(codes.invalid, path, `not readable (${code})`);
+  });
+  if (bytes.length > maxBytes) {
+    throw unreadable(codes.invalid, path, `larger than ${maxBytes / 1024} KiB`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(codes.invalid, path, 'not UTF-8 text');
+  }
+}
+
+/** Reads one byte more than allowed at most, so that a device or a huge file cannot fill the memory. */
+async function readLimited(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(maxBytes + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+      length += bytesRead;
+      if (bytesRead === 0 || length === buffer.length) return buffer.subarray(0, length);
+    }
+  } finally {
+    await file.close();
+  }
+}
