@@ -35,6 +35,7 @@ export const reasonCodes = {
   'lock-lost': 'The lock was taken over by another delivery.',
   'no-host-matches': 'No managed instance matches the target.',
   'no-way-back': 'A host cannot return to a verified release.',
+  'node24-missing': 'No Node 24 binary was found to run actions with.',
   planned: 'The delivery is planned and ready for approval.',
   packaged: 'The release is packed.',
   'policy-invalid': 'policy.yml does not follow its schema.',
@@ -44,6 +45,7 @@ export const reasonCodes = {
   'rollback-failed': 'A host did not return to the release that it should.',
   'rolled-back': 'The hosts serve the earlier release again, and it was verified.',
   'service-error': 'AWS or GitHub failed after all retries.',
+  'runner-context-invalid': 'The environment of the runner lacks a variable that the action needs.',
   'smoke-failed': 'A smoke check found the release to be bad.',
   'smoke-inconclusive': 'The smoke checks could not decide.',
   'smoke-no-data': 'No smoke check produced a usable answer.',
@@ -51,6 +53,8 @@ export const reasonCodes = {
   'too-few-hosts': 'Fewer hosts match the target than the policy demands.',
   'untrusted-context': 'The run comes from a context that may not deploy.',
   verified: 'Every smoke check passed.',
+  'workflow-invalid': 'A workflow or action file does not follow the rules of GitHub.',
+  'workflow-unsupported': 'A workflow or action file uses syntax that the local engine does not run.',
 } as const;
 
 /** A stable, kebab-case identifier of why something ended as it did. */
