@@ -7,10 +7,9 @@ const shownCharacters = 100;
 
 /** JSON-encoded, so that a line break or a control character is visible, and cut. */
 function shown(text: string): string {
-  const characters = [...JSON.stringify(text)];
-  return characters.length <= shownCharacters
-    ? characters.join('')
-    : `${characters.slice(0, shownCharacters).join('')}…`;
+  const encoded = JSON.stringify(text);
+  if (encoded.length <= shownCharacters) return encoded;
+  return `${encoded.slice(0, shownCharacters).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Reads one input. Empty text means unset: the default counts, then `undefined` for an optional input. */

@@ -1,0 +1,18 @@
+import { isReasonCode } from '@gatewright/verdict';
+import type { ReasonCode } from '@gatewright/verdict';
+import * as z from 'zod';
+
+/** The `schema` of every result file. */
+export const resultSchemaName = 'gatewright.result/1';
+
+/** The file behind the output `result-path`. Each action adds keys of its own. */
+export const resultDocument = z.looseObject({
+  schema: z.literal(resultSchemaName),
+  action: z.string(),
+  verdict: z.enum(['pass', 'fail', 'inconclusive', 'error', 'skipped']),
+  reasonCode: z.custom<ReasonCode>((value) => typeof value === 'string' && isReasonCode(value)),
+  explanation: z.string(),
+  checked: z.array(z.string()),
+  remedy: z.string().optional(),
+});
+export type ResultDocument = z.infer<typeof resultDocument>;
