@@ -54,7 +54,8 @@ export const reasonCodes = {
   'untrusted-context': 'The run comes from a context that may not deploy.',
   verified: 'Every smoke check passed.',
   'workflow-invalid': 'A workflow or action file does not follow the rules of GitHub.',
-  'workflow-unsupported': 'A workflow or action file uses syntax that the local engine does not run.',
+  'workflow-unsupported':
+    'A workflow or action file uses syntax that the local engine does not run.',
 } as const;
 
 /** A stable, kebab-case identifier of why something ended as it did. */
