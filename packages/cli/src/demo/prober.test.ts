@@ -23,7 +23,7 @@ describe('startProber', () => {
     const prober = startProber({
       url: `http://127.0.0.1:${port}/orders`,
       intervalMs: 5,
-      observe: (sample) => seen.emit(sample.ok ? 'good' : 'bad'),
+      observe: ({ ok }) => seen.emit(ok ? 'good' : 'bad'),
     });
     await once(seen, 'good');
     status = 500;
