@@ -177,13 +177,19 @@ describe('deployments', () => {
 
   it('refuses bodies outside the description, unknown refs, and branches that are behind', async () => {
     const octokit = job({ deployments: 'write' });
-    await expect(
-      octokit.request('POST /repos/{owner}/{repo}/deployments', {
-        ...at,
-        ref: 'main',
-        required_contexts: 'none' as unknown as string[],
-      }),
-    ).rejects.toMatchObject({ status: 422 });
+    const token = github.token({
+      repository: 'acme/sample',
+      permissions: { deployments: 'write' },
+    });
+    const refused = await fetch(`${github.url}/repos/acme/sample/deployments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ ref: 'main', required_contexts: 'none' }),
+    });
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ field: '/required_contexts', message: 'must be array' }],
+    });
     const create = (ref: string) => octokit.rest.repos.createDeployment({ ...at, ref });
     await expect(create('nowhere')).rejects.toMatchObject({ status: 422 });
     await expect(create('topic')).rejects.toMatchObject({ status: 409 });

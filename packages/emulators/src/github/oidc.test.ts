@@ -64,11 +64,13 @@ const jwks = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.st
 const header = z.object({ alg: z.literal('RS256'), kid: z.string() });
 const claims = z.looseObject({ sub: z.string(), exp: z.number(), nbf: z.number() });
 
+function decode(text: string): unknown {
+  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+}
+
 /** Verifies as a relying party does: discovery, key, signature. */
 async function verified(token: string) {
   const [head = '', body = '', signature = ''] = token.split('.');
-  const decode = (text: string): unknown =>
-    JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
   const well = await fetch(`${github.url}/.well-known/openid-configuration`);
   const { issuer, jwks_uri: uri } = discovery.parse(await well.json());
   expect(issuer).toBe(github.url);
