@@ -38,6 +38,7 @@ export function chooseRollbackTarget(
   records: readonly LedgerRecord[],
   wish: { readonly to: string; readonly from: ReleaseRef | null; readonly runId: string },
 ): RollbackTarget {
+  if (wish.to === 'nothing') return nothingTarget(records, wish.runId);
   const target =
     wish.to === 'previous' ? previousTarget(records, wish) : namedTarget(records, wish);
   const barrier = target.kind === 'release' ? forwardOnlySince(records, target.record) : undefined;
