@@ -38,5 +38,5 @@ export {
   renderReference,
 } from './markdown.ts';
 export type { ReferencePlace } from './markdown.ts';
-export { resultDocument, resultSchemaName } from './result-document.ts';
+export { resultDocument, resultJsonSchema, resultSchemaName } from './result-document.ts';
 export type { ResultDocument } from './result-document.ts';

@@ -16,3 +16,13 @@ export const resultDocument = z.looseObject({
   remedy: z.string().optional(),
 });
 export type ResultDocument = z.infer<typeof resultDocument>;
+
+/** JSON Schema (draft 2020-12) of a result file. */
+export function resultJsonSchema(): z.core.JSONSchema.JSONSchema {
+  const { $schema, ...rest } = z.toJSONSchema(resultDocument, { unrepresentable: 'any' });
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: 'Result of a Gatewright action',
+    ...rest,
+  };
+}

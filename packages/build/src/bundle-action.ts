@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ncc from '@vercel/ncc';
+import { inputsHash, stampFile } from './inputs-hash.ts';
+import { renderLicenses } from './licenses.ts';
+
+const statistics = { all: false, modules: true, nestedModules: true, ids: true };
+
+/** Bundles one compiled entry into a directory; gives webpack's statistics. */
+async function bundleEntry(entry: string, directory: string): Promise<unknown> {
+  // `module` before `main`: ncc would otherwise take the CommonJS builds, of which nothing can be shaken off.
+  const { code, assets, stats } = await ncc(entry, {
+    cache: false,
+    quiet: true,
+    minify: true,
+    mainFields: ['module', 'main'],
+  });
+  const files = { 'index.js': { source: code }, ...assets };
+  for (const [name, { source }] of Object.entries(files)) {
+    const file = join(directory, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  }
+  writeFileSync(join(directory, 'package.json'), '{"type":"module"}\n');
+  return stats.toJson(statistics);
+}
+
+/**
+ * Bundles an action into its `dist`, which is replaced as a whole at the end.
+ *
+ * Module ids are made from paths relative to the working directory: the process must stand in the root, or the bundle
+ * has other bytes.
+ */
+export async function bundleAction(root: string, action: string): Promise<void> {
+  process.chdir(root);
+  const folder = join(root, 'actions', action);
+  const draft = join(folder, 'dist.new');
+  rmSync(draft, { recursive: true, force: true });
+  const stats = [await bundleEntry(join(folder, 'lib', 'main.js'), draft)];
+  const post = join(folder, 'lib', 'post.js');
+  if (existsSync(post)) stats.push(await bundleEntry(post, join(draft, 'post')));
+  writeFileSync(join(draft, 'licenses.txt'), renderLicenses(stats));
+  writeFileSync(join(draft, stampFile), `${inputsHash(root, action)}\n`);
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  renameSync(draft, join(folder, 'dist'));
+}

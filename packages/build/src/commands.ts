@@ -1,0 +1,69 @@
+import { bundleAction } from './bundle-action.ts';
+import { bundleAll } from './bundle.ts';
+import { staleFiles, writeFiles } from './generated-files.ts';
+import { generatedFiles, workflowComplaints } from './generate.ts';
+import { actionNames, loadContracts } from './project.ts';
+
+/** Where the tool works and how it speaks. */
+export interface Tool {
+  readonly root: string;
+  /** The tool's own entry file. */
+  readonly program: string;
+  say(line: string): void;
+}
+
+type Command = (tool: Tool, words: readonly string[]) => Promise<number>;
+
+const usage = 'usage: main.js generate [--check] | bundle [action…]';
+
+async function write(tool: Tool): Promise<number> {
+  const contracts = await loadContracts(tool.root);
+  for (const { path, content } of writeFiles(tool.root, generatedFiles(tool.root, contracts))) {
+    tool.say(`${content === undefined ? 'removed' : 'wrote'} ${path}`);
+  }
+  return complain(tool, workflowComplaints(tool.root, contracts));
+}
+
+async function check(tool: Tool): Promise<number> {
+  const contracts = await loadContracts(tool.root);
+  const stale = staleFiles(tool.root, generatedFiles(tool.root, contracts)).map(
+    ({ path, content }) =>
+      `${path}: ${content === undefined ? 'should not exist' : 'not as generated'}; run \`npm run build\``,
+  );
+  return complain(tool, [...stale, ...workflowComplaints(tool.root, contracts)]);
+}
+
+function complain(tool: Tool, complaints: readonly string[]): number {
+  for (const complaint of complaints) tool.say(complaint);
+  return complaints.length === 0 ? 0 : 1;
+}
+
+async function bundle(tool: Tool, words: readonly string[]): Promise<number> {
+  const known = actionNames(tool.root);
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length > 0) {
+    return complain(tool, [`no such action: ${unknown.join(', ')}; there are ${known.join(', ')}`]);
+  }
+  const reports = await bundleAll(tool.root, tool.program, words.length > 0 ? words : known);
+  for (const { action, state, bytes } of reports) {
+    tool.say(`${action}: ${state}${state === 'failed' ? '' : `, ${bytes} bytes`}`);
+  }
+  return reports.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  generate: (tool, words) => (words.includes('--check') ? check(tool) : write(tool)),
+  bundle,
+  'bundle-one': async (tool, [action = '']) => {
+    await bundleAction(tool.root, action);
+    return 0;
+  },
+};
+
+/** Runs one command line; gives the exit code. */
+export async function runCommand(tool: Tool, words: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = words;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) return complain(tool, [usage]);
+  return command(tool, rest);
+}
