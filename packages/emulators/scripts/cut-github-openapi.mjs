@@ -21,6 +21,7 @@ const operations = {
   '/repos/{owner}/{repo}/actions/runs/{run_id}/approvals': ['get'],
   '/repos/{owner}/{repo}/actions/runs/{run_id}/jobs': ['get'],
   '/repos/{owner}/{repo}/compare/{basehead}': ['get'],
+  '/repos/{owner}/{repo}/branches': ['get'],
   '/repos/{owner}/{repo}/commits/{ref}': ['get'],
   '/repos/{owner}/{repo}/git/ref/{ref}': ['get'],
   '/user': ['get'],

@@ -20,6 +20,7 @@ const needs: Readonly<
   'actions/get-reviews-for-run': { scope: 'actions', level: 'read' },
   'actions/list-jobs-for-workflow-run': { scope: 'actions', level: 'read' },
   'repos/compare-commits-with-basehead': { scope: 'contents', level: 'read' },
+  'repos/list-branches': { scope: 'contents', level: 'read' },
   'repos/get-commit': { scope: 'contents', level: 'read' },
   'git/get-ref': { scope: 'contents', level: 'read' },
 };

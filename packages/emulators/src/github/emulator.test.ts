@@ -2,56 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { getOctokit } from '@actions/github';
 import { startGitHub } from './emulator.ts';
 import { steppedGitHubClock } from './clock.ts';
-import type { GitHubEmulator, GitHubOptions, GitHubPending } from './types.ts';
-
-const at = { owner: 'acme', repo: 'sample' };
-const author = { login: 'octo-dev', name: 'Octo Dev' };
-const shas = ['a', 'b', 'c'].map((letter) => letter.repeat(40));
-const [first = '', second = '', third = ''] = shas;
-
-function commit(sha: string, message: string, parents: string[] = []) {
-  return {
-    sha,
-    message,
-    author,
-    date: '2026-11-01T10:00:00Z',
-    parents,
-    directory: `/trees/${sha}`,
-  };
-}
-
-const seed: GitHubOptions = {
-  users: [{ login: 'octo-dev' }, { login: 'octo-reviewer' }, { login: 'octo-ops' }],
-  teams: [{ slug: 'ops', members: ['octo-ops'] }],
-  repositories: [
-    {
-      fullName: 'acme/sample',
-      id: 42,
-      commits: [
-        commit(first, 'one'),
-        commit(second, 'two', [first]),
-        commit(third, 'three', [first]),
-      ],
-      refs: {
-        'refs/heads/main': second,
-        'refs/heads/topic': third,
-        'refs/tags/v1.0.0': first,
-      },
-      environments: [
-        { name: 'staging' },
-        {
-          name: 'production',
-          protection: {
-            reviewers: { users: ['octo-reviewer', 'octo-dev'], teams: ['ops'] },
-            preventSelfReview: true,
-            branches: ['main', { name: 'v*', type: 'tag' }],
-          },
-        },
-        { name: 'slow', protection: { waitMinutes: 10, canAdminsBypass: undefined } },
-      ],
-    },
-  ],
-};
+import { at, second, seed } from './test-support.ts';
+import type { GitHubEmulator, GitHubPending } from './types.ts';
 
 const clock = steppedGitHubClock();
 let github: GitHubEmulator;
@@ -196,38 +148,6 @@ describe('deployments', () => {
     await expect(
       job({ deployments: 'read' }).rest.repos.createDeployment({ ...at, ref: 'main' }),
     ).rejects.toMatchObject({ status: 403 });
-  });
-});
-
-describe('history', () => {
-  it('compares along the parents', async () => {
-    const octokit = job({ contents: 'read' });
-    const compare = async (basehead: string) =>
-      (await octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead })).data;
-    expect(await compare('v1.0.0...main')).toMatchObject({
-      status: 'ahead',
-      total_commits: 1,
-      commits: [{ sha: second, commit: { message: 'two' } }],
-    });
-    expect(await compare('topic...main')).toMatchObject({
-      status: 'diverged',
-      ahead_by: 1,
-      behind_by: 1,
-      merge_base_commit: { sha: first },
-    });
-    const ref = await octokit.rest.git.getRef({ ...at, ref: 'heads/main' });
-    expect(ref.data.object.sha).toBe(second);
-    const found = await octokit.rest.repos.getCommit({ ...at, ref: second.slice(0, 8) });
-    expect(found.data.sha).toBe(second);
-    const repository = await octokit.rest.repos.get(at);
-    expect(repository.data).toMatchObject({ id: 42, default_branch: 'main', private: true });
-    const user = await octokit.rest.users.getByUsername({ username: 'octo-dev' });
-    expect(user.data.login).toBe('octo-dev');
-  });
-
-  it('follows a push', () => {
-    github.push('acme/sample', 'refs/heads/main', commit('d'.repeat(40), 'four', [second]));
-    expect(github.commit('acme/sample', 'main')?.directory).toBe(`/trees/${'d'.repeat(40)}`);
   });
 });
 

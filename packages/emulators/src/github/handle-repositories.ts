@@ -126,6 +126,23 @@ export const repositoryHandlers: Readonly<Record<string, Handler>> = {
     };
   },
   'repos/compare-commits-with-basehead': compare,
+  'repos/list-branches': (call) => {
+    const repository = repositoryOf(call);
+    const branches = [...repository.refs]
+      .filter(([ref]) => ref.startsWith('refs/heads/'))
+      .map(([ref, sha]) => ({ name: ref.slice('refs/heads/'.length), sha }))
+      .map(({ name, sha }) => ({
+        name,
+        commit: { sha, url: `${repositoryUrl(call.world, repository)}/commits/${sha}` },
+        protected: repository.protectedBranches.includes(name),
+      }));
+    const asked = call.query['protected'];
+    const chosen = branches.filter(
+      (branch) => asked === undefined || String(branch.protected) === asked,
+    );
+    const { page, headers } = paged(call, chosen);
+    return { status: 200, headers, body: page };
+  },
   'repos/get-commit': (call) => {
     const repository = repositoryOf(call);
     const ref = call.parameters['ref'] ?? '';
