@@ -27,6 +27,7 @@ export const reasonCodes = {
   'hook-timed-out': 'A hook did not end before its deadline and was stopped.',
   'host-busy': 'Another operation holds the lock of a host.',
   'host-offline': 'The SSM agent of a host is not reachable.',
+  'host-ready': 'A host can take a release and could go back from it.',
   'host-state-unknown': 'What a host serves could not be established.',
   'host-unfit': 'A host lacks something that the host program needs.',
   'input-invalid': 'An input of the action does not parse.',
@@ -40,6 +41,9 @@ export const reasonCodes = {
   packaged: 'The release is packed.',
   'policy-invalid': 'policy.yml does not follow its schema.',
   'policy-missing': 'policy.yml was not found.',
+  'release-applied': 'A host serves the release and its health hook agreed.',
+  'release-malformed':
+    'The artifact is not a release that Gatewright packed for this application and version.',
   'release-unknown': 'The named release is not in the ledger of this environment.',
   'role-refused': 'AWS refused to let this job assume the deploy role.',
   'rollback-failed': 'A host did not return to the release that it should.',
