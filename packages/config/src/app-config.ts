@@ -11,8 +11,14 @@ const argument = text(
   /^[^\x00-\x1f\x7f]{0,4096}$/,
   'one line without control characters',
 );
+// A leading hyphen would be read as an option by the `exec` of the hook's script.
+const program = text(
+  // eslint-disable-next-line no-control-regex
+  /^(?!-)[^\x00-\x1f\x7f]{1,4096}$/,
+  'the name of a program, which does not begin with a hyphen',
+);
 const argv = z
-  .tuple([argument.min(1, { error: 'the name of a program' })], argument)
+  .tuple([program], argument)
   .describe('A program and its arguments, one entry each; no shell reads them.');
 
 const includePath = text(

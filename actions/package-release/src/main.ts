@@ -1,0 +1,8 @@
+import { runAction } from '@gatewright/runtime';
+import { contract } from './contract.ts';
+
+await runAction(contract, async (inputs, context) => {
+  const { run } = await import('./run.ts');
+  const { runCommand } = await import('@gatewright/process');
+  return run(inputs, { context, runCommand, env: process.env });
+});
