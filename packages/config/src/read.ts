@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { AppConfig } from './app-config.ts';
 import { loadAppConfig, loadPolicy, loadReleaseManifest, unreadable } from './load.ts';
 import type { Policy } from './policy.ts';
@@ -20,7 +20,7 @@ interface Missing {
 
 /**
  * Reads and checks gatewright.yml.
- * @param path Relative to the directory; by default `gatewright.yml`.
+ * @param path Relative to the directory, or absolute; by default `gatewright.yml`.
  * @throws ConfigurationError `config-missing` or `config-invalid`.
  */
 export async function readAppConfig(directory: string, path = appConfigPath): Promise<AppConfig> {
@@ -30,7 +30,7 @@ export async function readAppConfig(directory: string, path = appConfigPath): Pr
 
 /**
  * Reads and checks the policy.
- * @param path Relative to the directory; by default `.github/gatewright/policy.yml`.
+ * @param path Relative to the directory, or absolute; by default `.github/gatewright/policy.yml`.
  * @throws ConfigurationError `policy-missing` or `policy-invalid`.
  */
 export async function readPolicy(directory: string, path = policyPath): Promise<Policy> {
@@ -40,7 +40,7 @@ export async function readPolicy(directory: string, path = policyPath): Promise<
 
 /**
  * Reads and checks the manifest of a packed release.
- * @param path Relative to the directory; by default `manifest.json`.
+ * @param path Relative to the directory, or absolute; by default `manifest.json`.
  * @throws ConfigurationError `config-missing` or `config-invalid`.
  */
 export async function readReleaseManifest(
@@ -52,7 +52,7 @@ export async function readReleaseManifest(
 }
 
 async function readText(directory: string, path: string, codes: Missing): Promise<string> {
-  const bytes = await readLimited(join(directory, path)).catch((error: unknown) => {
+  const bytes = await readLimited(resolve(directory, path)).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
     throw isAbsent
