@@ -52,7 +52,7 @@ export function createLogger(parts: LoggerParts): Logger {
       const shown = cutMiddle(masks.redact(plainText(text)), untrustedBytes);
       const token = runner.randomToken();
       runner.writeLine(`::stop-commands::${token}`);
-      for (const line of shown.split('\n')) runner.writeLine(`  | ${inertLine(line)}`);
+      for (const line of shown.split('\n')) runner.writeLine(inertLine(`  | ${line}`));
       runner.writeLine(`::${token}::`);
     },
   };

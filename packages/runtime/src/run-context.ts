@@ -36,7 +36,7 @@ const workflowRunPayload = z.object({
   }),
 });
 
-const commentPayload = z.object({ issue: z.object({ pull_request: z.unknown() }) });
+const commentPayload = z.object({ issue: z.object({ pull_request: z.unknown().optional() }) });
 
 function isOther(fullName: string | undefined, repository: string): boolean {
   return fullName?.toLowerCase() !== repository.toLowerCase();
