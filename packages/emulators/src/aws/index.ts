@@ -1,0 +1,14 @@
+export { startAws } from './start.ts';
+export type { AwsEmulator, EmulatedHost } from './start.ts';
+export type { Faults } from './faults.ts';
+export type { CallRecord } from './journal.ts';
+export type { HostState } from './host/host.ts';
+export type {
+  AccessKeyOptions,
+  AwsOptions,
+  CommandFilter,
+  Fault,
+  HostOptions,
+  PolicyStatement,
+  RoleOptions,
+} from './options.ts';

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError } from '../errors.ts';
+import type { Arns } from './arns.ts';
+import { parseDocument } from './document-content.ts';
+import type { DocumentContent } from './document-content.ts';
+import { operation, optional } from './operation.ts';
+import type { Operations } from './operation.ts';
+import { shellDocument, shellDocumentName } from './shell-document.ts';
+
+const sizeLimit = 64 * 1024;
+
+interface DocumentVersion {
+  readonly version: string;
+  readonly text: string;
+  readonly format: 'JSON' | 'YAML';
+  readonly content: DocumentContent;
+  readonly sha256: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+}
+
+interface Document {
+  readonly name: string;
+  readonly owner: string;
+  readonly versions: DocumentVersion[];
+  defaultVersion: string;
+}
+
+export interface Documents {
+  readonly operations: Operations;
+  /** The version that SendCommand runs. Throws InvalidDocument or InvalidDocumentVersion. */
+  readonly choose: (wanted: {
+    name: string;
+    version: string | undefined;
+    hash: string | undefined;
+    hashType: string | undefined;
+  }) => { name: string; version: string; content: DocumentContent };
+}
+
+const contentRequest = {
+  Name: z.string(),
+  Content: z.string(),
+  DocumentFormat: optional(z.enum(['JSON', 'YAML', 'TEXT'])),
+};
+const versionRequest = z.object({ Name: z.string(), DocumentVersion: optional(z.string()) });
+
+function makeVersion(version: string, text: string, format: 'JSON' | 'YAML'): DocumentVersion {
+  if (Buffer.byteLength(text) > sizeLimit) {
+    throw new AwsError('MaxDocumentSizeExceeded', 'The size limit of a document is 64 KB.');
+  }
+  return {
+    version,
+    text,
+    format,
+    content: parseDocument(text, format),
+    sha256: createHash('sha256').update(text).digest('hex'),
+    created: Date.now(),
+  };
+}
+
+function textFormat(format: 'JSON' | 'YAML' | 'TEXT' | undefined): 'JSON' | 'YAML' {
+  if (format === 'TEXT') {
+    throw new AwsError('InvalidDocumentContent', 'A Command document is JSON or YAML.');
+  }
+  return format ?? 'JSON';
+}
+
+function describe(document: Document, version: DocumentVersion): object {
+  const { content } = version;
+  const latest = document.versions.at(-1)?.version;
+  return {
+    Name: document.name,
+    Owner: document.owner,
+    Hash: version.sha256,
+    HashType: 'Sha256',
+    CreatedDate: version.created / 1000,
+    Status: 'Active',
+    DocumentVersion: version.version,
+    ...(content.description !== undefined && { Description: content.description }),
+    Parameters: Object.entries(content.parameters).map(([name, parameter]) => ({
+      Name: name,
+      Type: parameter.type === 'StringList' ? 'StringList' : 'String',
+      ...(parameter.description !== undefined && { Description: parameter.description }),
+      ...(parameter.default !== undefined && { DefaultValue: String(parameter.default) }),
+    })),
+    PlatformTypes: ['Linux', 'MacOS'],
+    DocumentType: 'Command',
+    SchemaVersion: content.schemaVersion,
+    LatestVersion: latest,
+    DefaultVersion: document.defaultVersion,
+    DocumentFormat: version.format,
+    Tags: [],
+  };
+}
+
+export function createDocuments(arns: Arns, accountId: string): Documents {
+  const documents = new Map<string, Document>();
+  documents.set(shellDocumentName, {
+    name: shellDocumentName,
+    owner: 'Amazon',
+    versions: [makeVersion('1', shellDocument, 'JSON')],
+    defaultVersion: '1',
+  });
+
+  const find = (given: string): Document => {
+    const name = given.slice(given.lastIndexOf('/') + 1);
+    const document = documents.get(name);
+    if (document === undefined) {
+      throw new AwsError('InvalidDocument', `Document with name ${given} does not exist.`);
+    }
+    return document;
+  };
+  const findOwn = (name: string): Document => {
+    const document = find(name);
+    if (document.owner === 'Amazon') {
+      throw new AwsError('InvalidDocument', `Document ${name} belongs to AWS.`);
+    }
+    return document;
+  };
+  const versionOf = (document: Document, wanted: string | undefined): DocumentVersion => {
+    const latest = document.versions.at(-1);
+    const number = wanted === undefined || wanted === '$DEFAULT' ? document.defaultVersion : wanted;
+    const version =
+      number === '$LATEST' ? latest : document.versions.find((one) => one.version === number);
+    if (version === undefined) {
+      throw new AwsError(
+        'InvalidDocumentVersion',
+        `Document ${document.name} has no version ${number}.`,
+      );
+    }
+    return version;
+  };
+  const onDocument = ({ Name }: { Name: string }): string[] => [
+    arns.document(Name.slice(Name.lastIndexOf('/') + 1)),
+  ];
+
+  const operations: Operations = {
+    CreateDocument: operation(z.object({ ...contentRequest, DocumentType: optional(z.string()) }), {
+      resources: onDocument,
+      run: ({ Name, Content, DocumentFormat, DocumentType }) => {
+        if (/^(?:aws|amazon|amzn)/iu.test(Name)) {
+          throw new AwsError('ValidationException', `Document name ${Name} is reserved.`);
+        }
+        if (documents.has(Name)) {
+          throw new AwsError(
+            'DocumentAlreadyExists',
+            `Document with same name ${Name} already exists`,
+          );
+        }
+        if (DocumentType !== undefined && DocumentType !== 'Command') {
+          throw new AwsError('ValidationException', 'Only Command documents are emulated.');
+        }
+        const version = makeVersion('1', Content, textFormat(DocumentFormat));
+        const document = { name: Name, owner: accountId, versions: [version], defaultVersion: '1' };
+        documents.set(Name, document);
+        return { DocumentDescription: describe(document, version) };
+      },
+    }),
+    UpdateDocument: operation(z.object(contentRequest), {
+      resources: onDocument,
+      run: ({ Name, Content, DocumentFormat }) => {
+        const document = findOwn(Name);
+        const number = String(document.versions.length + 1);
+        const version = makeVersion(number, Content, textFormat(DocumentFormat));
+        if (document.versions.some((one) => one.sha256 === version.sha256)) {
+          throw new AwsError(
+            'DuplicateDocumentContent',
+            'The content of the association document matches another document.',
+          );
+        }
+        document.versions.push(version);
+        return { DocumentDescription: describe(document, version) };
+      },
+    }),
+    UpdateDocumentDefaultVersion: operation(
+      z.object({ Name: z.string(), DocumentVersion: z.string() }),
+      {
+        resources: onDocument,
+        run: ({ Name, DocumentVersion }) => {
+          const document = findOwn(Name);
+          document.defaultVersion = versionOf(document, DocumentVersion).version;
+          return { Description: { Name, DefaultVersion: document.defaultVersion } };
+        },
+      },
+    ),
+    DescribeDocument: operation(versionRequest, {
+      resources: onDocument,
+      run: (request) => {
+        const document = find(request.Name);
+        return { Document: describe(document, versionOf(document, request.DocumentVersion)) };
+      },
+    }),
+    GetDocument: operation(versionRequest, {
+      resources: onDocument,
+      run: (request) => {
+        const document = find(request.Name);
+        const version = versionOf(document, request.DocumentVersion);
+        return {
+          Name: document.name,
+          CreatedDate: version.created / 1000,
+          DocumentVersion: version.version,
+          Status: 'Active',
+          Content: version.text,
+          DocumentType: 'Command',
+          DocumentFormat: version.format,
+        };
+      },
+    }),
+  };
+
+  return {
+    operations,
+    choose: ({ name, version: wanted, hash, hashType }) => {
+      const document = find(name);
+      const version = versionOf(document, wanted);
+      // The wording is AWS's own (aws-samples/aws-security-reference-architecture-examples#301).
+      if (hash !== undefined && hashType !== 'Sha1' && hash !== version.sha256) {
+        throw new AwsError('InvalidDocument', `document hash ${hash} does not match Sha256.`);
+      }
+      return { name: document.name, version: version.version, content: version.content };
+    },
+  };
+}
