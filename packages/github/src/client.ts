@@ -121,14 +121,13 @@ function parse<T>(read: Read, schema: z.ZodType<T>, value: unknown): T {
 
 function failureOf(read: Read, error: unknown): Failure {
   const parsed = requestError.safeParse(error);
-  const message = error instanceof Error ? error.message : String(error);
   const response = parsed.success ? parsed.data.response : undefined;
   return {
     route: read.route,
     scope: read.scope,
     status: response?.status,
     headers: response?.headers ?? {},
-    message,
+    message: parsed.success ? parsed.data.message : String(error),
     cause: error,
   };
 }
