@@ -226,7 +226,7 @@ describe('whatever the policy', () => {
     const changes = fc.tuple(fc.constantFrom(...weakenings), fc.subarray([...strengthenings]));
     fc.assert(
       fc.property(anyPolicy, changes, (policy, [weaken, strengthen]) => {
-        const live = apply(apply(exact(policy), strengthen), []);
+        const live = apply(exact(policy), strengthen);
         const weakened = { ...live, ...weaken(exact(policy)) };
         expect(judge(weakened, policy).verdict).not.toBe('pass');
       }),
