@@ -1,8 +1,11 @@
-// Stands in for `undici` in the bundles (root tsconfig.json, `paths`): undici is evaluated only when a proxy is
-// configured, because loading it costs about as much time as an empty Node process.
-const real = () => require('undici/index.js');
+// Stands in for `undici` in the bundles (root tsconfig.json, `paths`). The libraries of GitHub use two things of it, and
+// only behind a proxy: so it is evaluated only then (that costs about as much as starting Node), and the rest of it
+// (WebSocket, cache, mocks) stays out of the bundle.
 exports.fetch = (url, options) =>
-  options && options.dispatcher ? real().fetch(url, options) : globalThis.fetch(url, options);
+  options && options.dispatcher
+    ? require('undici/lib/web/fetch/index.js').fetch(url, options)
+    : globalThis.fetch(url, options);
 exports.ProxyAgent = function ProxyAgent(options) {
-  return new (real().ProxyAgent)(options);
+  const Real = require('undici/lib/dispatcher/proxy-agent.js');
+  return new Real(options);
 };

@@ -1,10 +1,27 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { minify } from '@swc/core';
 import ncc from '@vercel/ncc';
 import { inputsHash, stampFile } from './inputs-hash.ts';
 import { renderLicenses } from './licenses.ts';
 
 const statistics = { all: false, modules: true, nestedModules: true, ids: true };
+
+function isChunk(name: string): boolean {
+  return name.endsWith('.index.js');
+}
+
+/** ncc minifies the entry only and leaves the chunks of dynamic imports as they are. */
+async function minifyChunk(source: string): Promise<string> {
+  const { code } = await minify(source, {
+    module: true,
+    ecma: 2022,
+    compress: { passes: 2 },
+    mangle: true,
+    format: { comments: false },
+  });
+  return code;
+}
 
 /** Bundles one compiled entry into a directory; gives webpack's statistics. */
 async function bundleEntry(entry: string, directory: string): Promise<unknown> {
@@ -15,11 +32,14 @@ async function bundleEntry(entry: string, directory: string): Promise<unknown> {
     minify: true,
     mainFields: ['module', 'main'],
   });
-  const files = { 'index.js': { source: code }, ...assets };
+  const files: Record<string, { source: string | Buffer }> = {
+    'index.js': { source: code },
+    ...assets,
+  };
   for (const [name, { source }] of Object.entries(files)) {
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, source);
+    writeFileSync(file, isChunk(name) ? await minifyChunk(source.toString()) : source);
   }
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}\n');
   return stats.toJson(statistics);
