@@ -105,16 +105,24 @@ function cells(row: string): string[] {
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim());
 }
 
-/** `code` and **strong** become elements; escapes and character references show the character that they mean. */
+/**
+ * `code` and **strong** become elements, a link its text; escapes and character references show the character that they
+ * mean.
+ */
 function inline(text: string): Html {
-  const parts = text.split(/(`+[^`]+`+|\*\*[^*]+\*\*)/).map((part) => {
-    if (part.startsWith('`') && part.length > 2) {
-      return html`<code>${part.replaceAll(/^`+\s?|\s?`+$/g, '')}</code>`;
-    }
+  const parts = text.split(/(\[[^\]]*\]\([^)\s]*\)|`+[^`]+`+|\*\*[^*]+\*\*)/).map((part) => {
+    const link = /^\[([^\]]*)\]\([^)\s]*\)$/.exec(part)?.[1];
+    if (link !== undefined) return inline(link);
+    if (part.startsWith('`') && part.length > 2) return html`<code>${codeText(part)}</code>`;
     if (/^\*\*[^*]+\*\*$/.test(part)) return html`<strong>${plain(part.slice(2, -2))}</strong>`;
     return html`${plain(part)}`;
   });
   return html`${parts}`;
+}
+
+/** Without the fence; a pipe is escaped in tables even inside code. */
+function codeText(span: string): string {
+  return span.replaceAll(/^`+\s?|\s?`+$/g, '').replaceAll(String.raw`\|`, '|');
 }
 
 const references = new Map([

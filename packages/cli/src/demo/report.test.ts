@@ -194,8 +194,13 @@ describe('markdownToHtml', () => {
   });
 
   it('splits table rows at bare pipes only', () => {
-    const { markup } = markdownToHtml('| a | b |\n|---|:-:|\n| x \\| y | `z` |');
-    expect(markup).toContain('<td>x | y</td><td><code>z</code></td>');
+    const { markup } = markdownToHtml('| a | b |\n|---|:-:|\n| x \\| y | `z\\|z` |');
+    expect(markup).toContain('<td>x | y</td><td><code>z|z</code></td>');
+  });
+
+  it('shows of a link its text only', () => {
+    const { markup } = markdownToHtml('see [`abc`](https://github.com/octo/sample) there');
+    expect(markup).toBe('<p>see <code>abc</code> there</p>');
   });
 });
 
