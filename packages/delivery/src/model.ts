@@ -13,6 +13,8 @@ export interface Release extends ReleaseRef {
   readonly commit: string;
   /** Where a host fetches it: `s3://bucket/key` or `https://…`. */
   readonly source: string;
+  /** Size of the archive, so that a host can look for room before it begins. */
+  readonly bytes?: number;
   readonly rollbackMode: 'safe' | 'forward-only';
   /**
    * The release's own verification suite, as it stands in its manifest. Delivery carries it and never looks inside:

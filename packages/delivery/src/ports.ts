@@ -20,7 +20,13 @@ export type Operation =
       readonly generation: number;
       readonly release: Release;
     }
-  | { readonly kind: 'status'; readonly step: string; readonly generation: number }
+  | {
+      readonly kind: 'status';
+      readonly step: string;
+      readonly generation: number;
+      /** The release that the answer is wanted for; without it the host tells of its last operation. */
+      readonly about?: ReleaseRef;
+    }
   | {
       readonly kind: 'revert';
       readonly step: string;

@@ -1,0 +1,14 @@
+export { createArtifactStore } from './artifact-store.ts';
+export type { Artifact, ArtifactStore } from './artifact-store.ts';
+export type { CommandEvent, FleetOptions } from './command-task.ts';
+export { verifyDocument } from './document.ts';
+export type { PinnedDocument } from './document.ts';
+export { toGatewrightError } from './errors.ts';
+export { createFleet } from './fleet.ts';
+export { createLedger } from './ledger.ts';
+export { createLock } from './lock.ts';
+export type { LockOptions } from './lock.ts';
+export { createSsmApi } from './ssm-api.ts';
+export type { AwsClientOptions, SsmApi } from './ssm-api.ts';
+export { watchCommand } from './watch-command.ts';
+export type { Polling, SentCommand, Watched } from './watch-command.ts';
