@@ -6,6 +6,9 @@ exports.fetch = (url, options) =>
     ? require('undici/lib/web/fetch/index.js').fetch(url, options)
     : globalThis.fetch(url, options);
 exports.ProxyAgent = function ProxyAgent(options) {
+  // What undici's own index does: a proxy agent opens its tunnel with `connect` of the API.
+  const Dispatcher = require('undici/lib/dispatcher/dispatcher.js');
+  Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));
   const Real = require('undici/lib/dispatcher/proxy-agent.js');
   return new Real(options);
 };
