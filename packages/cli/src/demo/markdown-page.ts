@@ -110,19 +110,26 @@ function cells(row: string): string[] {
  * mean.
  */
 function inline(text: string): Html {
-  const parts = text.split(/(\[[^\]]*\]\([^)\s]*\)|`+[^`]+`+|\*\*[^*]+\*\*)/).map((part) => {
-    const link = /^\[([^\]]*)\]\([^)\s]*\)$/.exec(part)?.[1];
-    if (link !== undefined) return inline(link);
-    if (part.startsWith('`') && part.length > 2) return html`<code>${codeText(part)}</code>`;
-    if (/^\*\*[^*]+\*\*$/.test(part)) return html`<strong>${plain(part.slice(2, -2))}</strong>`;
-    return html`${plain(part)}`;
-  });
-  return html`${parts}`;
+  const parts: Html[] = [];
+  let end = 0;
+  for (const found of text.matchAll(inlineMark)) {
+    const { fence, code, link, strong } = found.groups ?? {};
+    parts.push(html`${plain(text.slice(end, found.index))}`);
+    if (fence !== undefined) parts.push(html`<code>${codeText(code ?? '')}</code>`);
+    else if (link !== undefined) parts.push(inline(link));
+    else parts.push(html`<strong>${plain(strong ?? '')}</strong>`);
+    end = found.index + found[0].length;
+  }
+  return html`${[...parts, html`${plain(text.slice(end))}`]}`;
 }
 
-/** Without the fence; a pipe is escaped in tables even inside code. */
-function codeText(span: string): string {
-  return span.replaceAll(/^`+\s?|\s?`+$/g, '').replaceAll(String.raw`\|`, '|');
+/** A code span ends with as many backticks as it began with. */
+const inlineMark =
+  /(?<!`)(?<fence>`+)(?!`)(?<code>.+?)(?<!`)\k<fence>(?!`)|\[(?<link>[^[\]]*)\]\([^)\s]*\)|\*\*(?<strong>[^*]+)\*\*/g;
+
+/** One space beside each fence is not meant; a pipe is escaped in tables even inside code. */
+function codeText(code: string): string {
+  return code.replace(/^ (.*) $/, '$1').replaceAll(String.raw`\|`, '|');
 }
 
 const references = new Map([

@@ -198,6 +198,11 @@ describe('markdownToHtml', () => {
     expect(markup).toContain('<td>x | y</td><td><code>z|z</code></td>');
   });
 
+  it('ends a code span with the fence that began it', () => {
+    const { markup } = markdownToHtml('`` a `b` <c> `` d `e` f`');
+    expect(markup).toBe('<p><code>a `b` &lt;c&gt;</code> d <code>e</code> f`</p>');
+  });
+
   it('shows of a link its text only', () => {
     const { markup } = markdownToHtml('see [`abc`](https://github.com/octo/sample) there');
     expect(markup).toBe('<p>see <code>abc</code> there</p>');
