@@ -47,7 +47,7 @@ async function openJob(environment: string | undefined, event = 'push') {
     name: 'deploy',
     ...(environment === undefined ? {} : { environment: { name: environment } }),
     permissions: { 'id-token': 'write' },
-    workflowRef: 'acme/gatewright/.github/workflows/deploy.yml@refs/tags/v1',
+    jobWorkflowRef: 'acme/gatewright/.github/workflows/deploy.yml@refs/tags/v1',
   });
   return { ...run, session };
 }

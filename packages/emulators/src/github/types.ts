@@ -112,7 +112,9 @@ export interface GitHubJobRequest {
   readonly environment?: { readonly name: string; readonly url?: string };
   readonly permissions: Readonly<Record<string, string>>;
   /** `owner/repo/path@ref` of the called workflow that defines the job, if it is not the run's own. */
-  readonly workflowRef?: string;
+  readonly jobWorkflowRef?: string;
+  /** Commit of that workflow file; default: the run's. */
+  readonly jobWorkflowSha?: string;
 }
 
 export type GitHubReadiness =
