@@ -25,12 +25,12 @@ const heading = /^(#{1,6})\s+(.*)$/;
 const listItem = /^\s*(?:[-*]|\d+\.)\s+(.*)$/;
 const tableRow = /^\s*\|.*\|\s*$/;
 const tableRule = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
-const fence = /^\s*```/;
+const codeFence = /^\s*```/;
 
 function readBlock(lines: readonly string[], start: number): Read {
   const line = lines[start] ?? '';
   if (line.trim() === '') return { next: start + 1 };
-  if (fence.test(line)) return readFence(lines, start);
+  if (codeFence.test(line)) return readFence(lines, start);
   const title = heading.exec(line)?.[2];
   if (title !== undefined) {
     return { block: html`<p class="heading">${inline(title)}</p>`, next: start + 1 };
@@ -43,7 +43,7 @@ function readBlock(lines: readonly string[], start: number): Read {
 }
 
 function startsBlock(line: string): boolean {
-  return heading.test(line) || listItem.test(line) || tableRow.test(line) || fence.test(line);
+  return heading.test(line) || listItem.test(line) || tableRow.test(line) || codeFence.test(line);
 }
 
 /** The first line at or after `start` that is not of the run. */
@@ -57,7 +57,7 @@ function runEnd(
 }
 
 function readFence(lines: readonly string[], start: number): Read {
-  const end = runEnd(lines, start + 1, (line) => !fence.test(line));
+  const end = runEnd(lines, start + 1, (line) => !codeFence.test(line));
   const code = lines.slice(start + 1, end).join('\n');
   return { block: html`<pre tabindex="0">${code}</pre>`, next: end + 1 };
 }
