@@ -1,7 +1,7 @@
 # From the source to a complete release directory. Nothing of the running service is touched here.
 
 missing_tool() {
-  for tool in cat comm cut date df env find flock grep gzip head ln ls mkfifo mktemp mv readlink rm sed setsid sha256sum \
+  for tool in cat comm cut date df env find flock grep gzip head ln ls mkdir mkfifo mktemp mv readlink rm sed setsid sha256sum \
     sleep sort sync tail tar tr; do
     command -v "$tool" >/dev/null || { echo "$tool" && return; }
   done

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, it } from '@jest/globals';
+
+import { processesOf } from './test-support/host.ts';
+import type { TestHost } from './test-support/host.ts';
+import type { TestRelease } from './test-support/release.ts';
+import { closeScenario, onServingHost, shells, theShelf } from './test-support/scenario.ts';
+
+afterAll(closeScenario);
+
+/**
+ * SSM cancels by killing the process group. Every journal line is synced, so a `sync` of the test's own kills the
+ * program's group right after its nth line.
+ */
+function killAtLine(host: TestHost, line: number): Promise<void> {
+  const count = join(host.root, 'lines');
+  return host.shadow(
+    'sync',
+    `case "$*" in */journal) ;; *) exit 0 ;; esac
+echo line >>"${count}"
+[ "$(grep -c . "${count}")" != ${line} ] || kill -KILL 0`,
+  );
+}
+
+/** The symlink points at a complete release, no hook is left, and the answer of `status` is not a lie. */
+async function expectConsistent(host: TestHost): Promise<string> {
+  await host.settled();
+  await host.unshadow();
+  const { envelope } = await host.send({ kind: 'status' });
+  const link = await host.current();
+  if (link !== undefined) await readFile(join(host.app, link, '.gatewright', 'installed'));
+  expect(link === undefined).toBe(envelope.current === null);
+  expect(link ?? '').toContain(envelope.current?.version ?? '');
+  if (envelope.outcome !== 'unknown') expect(await host.serving()).toBe(envelope.current?.version);
+  return envelope.outcome;
+}
+
+async function expectServed(host: TestHost, release: TestRelease): Promise<void> {
+  expect(await host.serving()).toBe(release.version);
+  expect(await host.current()).toBe(`releases/${release.directory}`);
+  expect((await host.releases()).filter((name) => name.startsWith('.'))).toEqual([]);
+  const { envelope } = await host.send({ kind: 'preflight', ...release });
+  expect(envelope.outcome).toBe('ready');
+}
+
+/** Spreads the points over the shells: each is killed at every third point or so, all points are covered. */
+function points(last: number): { line: number; shell: (typeof shells)[number]; name: string }[] {
+  return Array.from({ length: last }, (_, index) => {
+    const shell = shells[index % shells.length];
+    if (shell === undefined) throw new Error('no shell');
+    return { line: index + 1, shell, name: shell.name };
+  });
+}
+
+describe('SIGKILL of the process group', () => {
+  it.concurrent.each(points(16))('in apply after journal line $line ($name)', ({ line, shell }) =>
+    onServingHost(shell, async (host, one, two) => {
+      await killAtLine(host, line);
+      const killed = await (await host.begin({ kind: 'apply', ...two, stepId: 'wave-1' })).ended;
+      expect(killed).toMatchObject({ signal: 'SIGKILL', envelope: undefined });
+      const outcome = await expectConsistent(host);
+      // Lines: begin, fetch 2-3, unpack 4-5, install 6-7, stop 8-9, switch 10-11, start 12-13, health 14-15, end.
+      expect(outcome).toBe(line < 8 ? 'not-applied' : line < 16 ? 'unknown' : 'applied');
+      if (line >= 11) expect(await host.current()).toBe(`releases/${two.directory}`);
+      if (line % 2 === 0) {
+        const again = await host.send({ kind: 'apply', ...two, stepId: 'wave-1' });
+        expect(again.envelope).toMatchObject({ outcome: 'applied', current: { version: '1.1.0' } });
+        await expectServed(host, two);
+      } else {
+        const back = await host.send({ kind: 'revert', ...one, source: '' });
+        expect(back.envelope).toMatchObject({ outcome: 'restored', current: { version: '1.0.0' } });
+        await expectServed(host, one);
+      }
+    }),
+  );
+
+  it.concurrent.each(points(7))(
+    'on the way back $line lines after the switch ($name)',
+    ({ line, shell }) =>
+      onServingHost(shell, async (host, one) => {
+        const { pack } = await theShelf();
+        const bad = await pack('1.2.0', { start: 'exit 1' });
+        await killAtLine(host, 13 + line);
+        const killed = await (await host.begin({ kind: 'apply', ...bad })).ended;
+        expect(killed.signal).toBe('SIGKILL');
+        expect(await expectConsistent(host)).toBe('unknown');
+        const back = await host.send({ kind: 'revert', ...one, source: '' });
+        expect(back.envelope).toMatchObject({ outcome: 'restored', current: { version: '1.0.0' } });
+        await expectServed(host, one);
+      }),
+  );
+
+  it.concurrent.each(points(9))('in revert after journal line $line ($name)', ({ line, shell }) =>
+    onServingHost(shell, async (host, one, two) => {
+      await host.send({ kind: 'apply', ...two });
+      await killAtLine(host, line);
+      const killed = await (await host.begin({ kind: 'revert', ...one, stepId: 'revert-1' })).ended;
+      expect(killed.signal).toBe('SIGKILL');
+      const outcome = await expectConsistent(host);
+      expect(outcome).toBe(line < 2 ? 'not-applied' : 'unknown');
+      const again = await host.send({ kind: 'revert', ...one, stepId: 'revert-1' });
+      expect(again.envelope).toMatchObject({ outcome: 'restored', current: { version: '1.0.0' } });
+      await expectServed(host, one);
+    }),
+  );
+});
+
+describe.each(shells)('SIGKILL under $name', (shell) => {
+  it.concurrent('ends a hook that is at work, and frees the lock', () =>
+    onServingHost(shell, async (host, one) => {
+      const { pack } = await theShelf();
+      const bad = await pack('1.2.0', {
+        start: `(trap '' TERM; sleep 301) & mkfifo "$GATEWRIGHT_SHARED_DIR/in"; echo "$!" >"$GATEWRIGHT_SHARED_DIR/in"; sleep 302`,
+      });
+      await host.shadow(
+        'sync',
+        `case "$*" in */journal) ! grep -q " do start " "$1" || : >"${host.root}/starting" ;; esac`,
+      );
+      const running = await host.begin({ kind: 'apply', ...bad });
+      // The hook waits in its pipe until we have read: then it is surely at work.
+      await readWhenThere(join(host.app, 'shared', 'in'));
+      running.kill();
+      expect((await running.ended).signal).toBe('SIGKILL');
+      expect(await expectConsistent(host)).toBe('unknown');
+      expect(await processesOf(host.root)).toEqual([]);
+      expect((await host.send({ kind: 'revert', ...one })).envelope.outcome).toBe('restored');
+      await expectServed(host, one);
+    }),
+  );
+
+  it.concurrent.each([
+    [
+      'half-way through unpacking',
+      'tar',
+      'mkdir -p .gatewright; echo half >server.txt; kill -KILL 0',
+    ],
+    [
+      'right before the rename of current',
+      'mv',
+      'case "$*" in *current-next*) kill -KILL 0 ;; esac',
+    ],
+    [
+      'right after the rename of current',
+      'mv',
+      'case "$*" in *current-next*) "$REAL" "$@"; kill -KILL 0 ;; esac',
+    ],
+    [
+      'before an unpacked release gets its name',
+      'mv',
+      'case "$*" in *incoming*) kill -KILL 0 ;; esac',
+    ],
+    [
+      'while a release is removed',
+      'rm',
+      'case "$*" in *removing-1.0.0*) [ ! -d "$2" ] || { "$REAL" -rf "$2/.gatewright/installed"; kill -KILL 0; } ;; esac',
+    ],
+  ])('%s', (_name, tool, script) =>
+    onServingHost(shell, async (host, one, two) => {
+      const { pack } = await theShelf();
+      const three = await pack('1.2.0');
+      await host.send({ kind: 'apply', ...two });
+      const real = `REAL=$(PATH=\${PATH#*:}; command -v ${tool})`;
+      await host.shadow(tool, `${real}\n${script}\nexec "$REAL" "$@"`);
+      // In unpacking it is the guard's group that is killed: the program itself lives on and tells.
+      await (
+        await host.begin({ kind: 'apply', ...three, keep: 1 })
+      ).ended;
+      await expectConsistent(host);
+      expect((await host.send({ kind: 'revert', ...one })).envelope.outcome).toBe('restored');
+      await expectServed(host, one);
+    }),
+  );
+});
