@@ -99,102 +99,107 @@ export function s3Error(error: AwsError, path: string, requestId: string): strin
   ]);
 }
 
-export function createS3(seeded: readonly string[] | undefined): S3 {
-  const fresh = (): Map<string, Map<string, StoredObject>> =>
-    new Map((seeded ?? []).map((name) => [name, new Map()]));
-  let buckets = fresh();
+/** Buckets by name; `seeded` ones are all there are, otherwise a bucket comes to be with its first object. */
+interface Buckets {
+  readonly seeded: readonly string[] | undefined;
+  readonly map: Map<string, Map<string, StoredObject>>;
+}
 
-  function objectsOf(bucket: string): Map<string, StoredObject> {
-    const known = buckets.get(bucket);
-    if (known !== undefined) return known;
-    if (seeded !== undefined) throw notFound('NoSuchBucket');
-    const made = new Map<string, StoredObject>();
-    buckets.set(bucket, made);
-    return made;
+function objectsForPut({ seeded, map }: Buckets, bucket: string): Map<string, StoredObject> {
+  const known = map.get(bucket);
+  if (known !== undefined) return known;
+  if (seeded !== undefined) throw notFound('NoSuchBucket');
+  const made = new Map<string, StoredObject>();
+  map.set(bucket, made);
+  return made;
+}
+
+function put(buckets: Buckets, request: WireRequest, caller: Principal): S3Answer {
+  const { bucket, key } = split(request.path);
+  const resource = `arn:aws:s3:::${bucket}/${key}`;
+  const objects = objectsForPut(buckets, bucket);
+  if (isAllowed(caller.policy, 's3:PutObject', resource) !== 'allowed') {
+    throw accessDenied(caller, 's3:PutObject', resource);
   }
-
-  function put(request: WireRequest, caller: Principal): S3Answer {
-    const { bucket, key } = split(request.path);
-    const resource = `arn:aws:s3:::${bucket}/${key}`;
-    const objects = objectsOf(bucket);
-    if (isAllowed(caller.policy, 's3:PutObject', resource) !== 'allowed') {
-      throw accessDenied(caller, 's3:PutObject', resource);
-    }
-    const condition = request.headers['if-none-match'];
-    if (condition !== undefined && condition !== '*') {
-      throw new AwsError('NotImplemented', 'If-None-Match of a put takes only "*".', 501);
-    }
-    const upload = readUpload(request);
-    if (condition === '*' && objects.has(key)) {
-      throw new AwsError(
-        'PreconditionFailed',
-        'At least one of the pre-conditions you specified did not hold',
-        412,
-      );
-    }
-    const etag = `"${createHash('md5').update(upload.data).digest('hex')}"`;
-    const headers = keptHeaders(upload.headers);
-    objects.set(key, { data: upload.data, etag, modified: new Date(), headers });
-    const checksums = Object.entries(headers).filter(([name]) =>
-      name.startsWith('x-amz-checksum-'),
+  const condition = request.headers['if-none-match'];
+  if (condition !== undefined && condition !== '*') {
+    throw new AwsError('NotImplemented', 'If-None-Match of a put takes only "*".', 501);
+  }
+  const upload = readUpload(request);
+  if (condition === '*' && objects.has(key)) {
+    throw new AwsError(
+      'PreconditionFailed',
+      'At least one of the pre-conditions you specified did not hold',
+      412,
     );
-    return { status: 200, headers: { etag, ...Object.fromEntries(checksums) }, body: '' };
   }
+  const etag = `"${createHash('md5').update(upload.data).digest('hex')}"`;
+  const headers = keptHeaders(upload.headers);
+  objects.set(key, { data: upload.data, etag, modified: new Date(), headers });
+  const checksums = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-checksum-'));
+  return { status: 200, headers: { etag, ...Object.fromEntries(checksums) }, body: '' };
+}
 
-  function get(request: WireRequest, caller: Principal): S3Answer {
-    const { bucket, key } = split(request.path);
-    const resource = `arn:aws:s3:::${bucket}/${key}`;
-    const objects = buckets.get(bucket);
-    if (objects === undefined) throw notFound('NoSuchBucket');
-    if (isAllowed(caller.policy, 's3:GetObject', resource) !== 'allowed') {
-      throw accessDenied(caller, 's3:GetObject', resource);
-    }
-    const object = objects.get(key);
-    if (object !== undefined) return deliver(object, request);
-    // Whoever may not list a bucket does not learn that a key is missing.
-    const listable = isAllowed(caller.policy, 's3:ListBucket', `arn:aws:s3:::${bucket}`);
-    throw listable === 'allowed'
-      ? notFound('NoSuchKey')
-      : accessDenied(caller, 's3:ListBucket', `arn:aws:s3:::${bucket}`);
+function get(buckets: Buckets, request: WireRequest, caller: Principal): S3Answer {
+  const { bucket, key } = split(request.path);
+  const resource = `arn:aws:s3:::${bucket}/${key}`;
+  const objects = buckets.map.get(bucket);
+  if (objects === undefined) throw notFound('NoSuchBucket');
+  if (isAllowed(caller.policy, 's3:GetObject', resource) !== 'allowed') {
+    throw accessDenied(caller, 's3:GetObject', resource);
   }
+  const object = objects.get(key);
+  if (object !== undefined) return deliver(object, request);
+  // Whoever may not list a bucket does not learn that a key is missing.
+  const listed = `arn:aws:s3:::${bucket}`;
+  throw isAllowed(caller.policy, 's3:ListBucket', listed) === 'allowed'
+    ? notFound('NoSuchKey')
+    : accessDenied(caller, 's3:ListBucket', listed);
+}
 
-  const operationOf = ({ method, path, query }: WireRequest): string => {
-    const { bucket, key } = split(path);
-    const multipart = ['uploads', 'uploadId'].some((name) => query.has(name));
-    const scope = key === '' ? 'Bucket' : 'Object';
-    const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[method];
-    if (verb === undefined || bucket === '' || multipart) return `${method} ${path}`;
-    return scope === 'Bucket' && verb === 'Put' ? 'CreateBucket' : `${verb}${scope}`;
+function operationOf({ method, path, query }: WireRequest): string {
+  const { bucket, key } = split(path);
+  const multipart = ['uploads', 'uploadId'].some((name) => query.has(name));
+  const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[method];
+  if (verb === undefined || bucket === '' || multipart) return `${method} ${path}`;
+  if (key !== '') return `${verb}Object`;
+  return verb === 'Put' ? 'CreateBucket' : `${verb}Bucket`;
+}
+
+function run(buckets: Buckets, request: WireRequest, caller: Principal): S3Answer {
+  const { bucket } = split(request.path);
+  switch (operationOf(request)) {
+    case 'PutObject':
+      return put(buckets, request, caller);
+    case 'GetObject':
+    case 'HeadObject':
+      return get(buckets, request, caller);
+    case 'CreateBucket':
+      if (!buckets.map.has(bucket)) buckets.map.set(bucket, new Map());
+      return { status: 200, headers: { location: `/${bucket}` }, body: '' };
+    case 'HeadBucket':
+      if (!buckets.map.has(bucket)) throw notFound('NoSuchBucket');
+      return { status: 200, headers: {}, body: '' };
+    default:
+      throw new AwsError(
+        'NotImplemented',
+        'A header or query you provided implies functionality that the emulator does not have.',
+        501,
+      );
+  }
+}
+
+export function createS3(seeded: readonly string[] | undefined): S3 {
+  const buckets: Buckets = { seeded, map: new Map() };
+  const clear = (): void => {
+    buckets.map.clear();
+    for (const name of seeded ?? []) buckets.map.set(name, new Map());
   };
-
+  clear();
   return {
     operationOf,
-    run: (request, caller) => {
-      switch (operationOf(request)) {
-        case 'PutObject':
-          return put(request, caller);
-        case 'GetObject':
-        case 'HeadObject':
-          return get(request, caller);
-        case 'CreateBucket': {
-          const { bucket } = split(request.path);
-          if (!buckets.has(bucket)) buckets.set(bucket, new Map());
-          return { status: 200, headers: { location: `/${bucket}` }, body: '' };
-        }
-        case 'HeadBucket':
-          if (!buckets.has(split(request.path).bucket)) throw notFound('NoSuchBucket');
-          return { status: 200, headers: {}, body: '' };
-        default:
-          throw new AwsError(
-            'NotImplemented',
-            'A header or query you provided implies functionality that the emulator does not have.',
-            501,
-          );
-      }
-    },
-    keys: (bucket) => [...(buckets.get(bucket)?.keys() ?? [])],
-    clear: () => {
-      buckets = fresh();
-    },
+    run: (request, caller) => run(buckets, request, caller),
+    keys: (bucket) => [...(buckets.map.get(bucket)?.keys() ?? [])],
+    clear,
   };
 }

@@ -138,10 +138,12 @@ export function ssmService(operations: Operations, region: string): WireService 
   };
 }
 
+function formOf({ body }: WireRequest): URLSearchParams {
+  return new URLSearchParams(body.toString('utf8'));
+}
+
 /** STS: the Query API. */
 export function stsService(sts: Sts): WireService {
-  const formOf = ({ body }: WireRequest): URLSearchParams =>
-    new URLSearchParams(body.toString('utf8'));
   return {
     name: 'sts',
     region: '*',

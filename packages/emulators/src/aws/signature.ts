@@ -17,6 +17,13 @@ export type SignatureCheck =
   | { readonly kind: 'signed'; readonly credentials: Credentials }
   | { readonly kind: 'refused'; readonly problem: SignatureProblem; readonly detail: string };
 
+/** What a credential scope must name. */
+export interface ExpectedScope {
+  readonly service: string;
+  /** `*` takes any. */
+  readonly region: string;
+}
+
 interface Claim {
   readonly credential: string;
   readonly signedHeaders: string;
@@ -110,60 +117,73 @@ function parseDate(date: string): number {
   return Date.parse(plain);
 }
 
-function timeProblem(claim: Claim, credentials: Credentials, now: number): SignatureCheck | void {
-  if (credentials.expires !== undefined && credentials.expires <= now) {
-    return { kind: 'refused', problem: 'expired', detail: 'The session has expired.' };
-  }
-  const age = now - parseDate(claim.date);
-  if (!(age >= -clockTolerance && age <= claim.lifetime)) {
-    return { kind: 'refused', problem: 'skewed', detail: `Signed at ${claim.date}.` };
-  }
-}
-
 function equal(left: string, right: string): boolean {
   const [a, b] = [Buffer.from(left), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/**
- * Checks AWS Signature Version 4 of a request, in its header or (presigned) in its query.
- *
- * @param expected the service and region that the credential scope must name; region `*` takes any.
- */
+function refuse(problem: SignatureProblem, detail: string): SignatureCheck {
+  return { kind: 'refused', problem, detail };
+}
+
+function scopeProblem(
+  scope: readonly string[],
+  expected: ExpectedScope,
+): SignatureCheck | undefined {
+  const [, region = '', service = ''] = scope;
+  if (service !== expected.service) {
+    const wanted = `Credential should be scoped to correct service: '${expected.service}'.`;
+    return refuse('wrong-scope', wanted);
+  }
+  if (expected.region !== '*' && region !== expected.region) {
+    const wrong = `Credential should be scoped to a valid region, not '${region}'.`;
+    return refuse('wrong-scope', wrong);
+  }
+  return undefined;
+}
+
+function timeProblem(
+  claim: Claim,
+  credentials: Credentials,
+  now: number,
+): SignatureCheck | undefined {
+  if (credentials.expires !== undefined && credentials.expires <= now) {
+    return refuse('expired', 'The session has expired.');
+  }
+  const age = now - parseDate(claim.date);
+  const good = age >= -clockTolerance && age <= claim.lifetime;
+  return good ? undefined : refuse('skewed', `Signed at ${claim.date}.`);
+}
+
+function signatureIsGood(
+  request: WireRequest,
+  claim: Claim,
+  secret: string,
+  scope: string,
+): boolean {
+  if (!equal(sign(request, claim, secret, scope), claim.signature)) return false;
+  // A hash of the body, where one was signed, must be that of this body.
+  const declared = claim.presigned ? '' : claim.payloadHash;
+  return !/^[0-9a-f]{64}$/u.test(declared) || declared === sha256(request.body);
+}
+
+/** Checks AWS Signature Version 4 of a request, in its header or (presigned) in its query. */
 export function checkSignature(
   request: WireRequest,
   identities: Identities,
-  expected: { service: string; region: string },
+  expected: ExpectedScope,
   now: number,
 ): SignatureCheck {
   const claim = headerClaim(request) ?? queryClaim(request);
-  const refuse = (problem: SignatureProblem, detail: string): SignatureCheck => ({
-    kind: 'refused',
-    problem,
-    detail,
-  });
   if (claim === undefined) return refuse('missing', 'The request is not signed.');
   const [accessKeyId = '', ...scope] = claim.credential.split('/');
   const credentials = identities.find(accessKeyId);
-  if (credentials === undefined) return refuse('unknown-key', accessKeyId);
-  if (credentials.sessionToken !== claim.token) return refuse('unknown-key', accessKeyId);
-  const [, region = '', service = ''] = scope;
-  if (service !== expected.service) {
-    return refuse(
-      'wrong-scope',
-      `Credential should be scoped to correct service: '${expected.service}'.`,
-    );
+  if (credentials === undefined || credentials.sessionToken !== claim.token) {
+    return refuse('unknown-key', accessKeyId);
   }
-  if (expected.region !== '*' && region !== expected.region) {
-    return refuse('wrong-scope', `Credential should be scoped to a valid region, not '${region}'.`);
-  }
-  const late = timeProblem(claim, credentials, now);
-  if (late !== undefined) return late;
-  const signature = sign(request, claim, credentials.secretAccessKey, scope.join('/'));
-  if (!equal(signature, claim.signature)) return refuse('wrong-signature', 'It does not match.');
-  const declared = claim.presigned ? '' : claim.payloadHash;
-  if (/^[0-9a-f]{64}$/u.test(declared) && declared !== sha256(request.body)) {
-    return refuse('wrong-signature', 'The body is not the one that was signed.');
-  }
-  return { kind: 'signed', credentials };
+  const problem = scopeProblem(scope, expected) ?? timeProblem(claim, credentials, now);
+  if (problem !== undefined) return problem;
+  return signatureIsGood(request, claim, credentials.secretAccessKey, scope.join('/'))
+    ? { kind: 'signed', credentials }
+    : refuse('wrong-signature', 'The signature does not match.');
 }

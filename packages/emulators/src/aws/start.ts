@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFaults } from './faults.ts';
-import type { Faults } from './faults.ts';
+import type { FaultBook, Faults } from './faults.ts';
 import { createHost } from './host/host.ts';
 import type { Host, HostState } from './host/host.ts';
 import { createIdentities } from './identities.ts';
@@ -11,7 +11,9 @@ import type { CallRecord } from './journal.ts';
 import type { AwsOptions, HostOptions } from './options.ts';
 import { seededRandom } from './random.ts';
 import { createS3 } from './s3.ts';
+import type { S3 } from './s3.ts';
 import { startServer } from './server.ts';
+import type { ServerOptions } from './server.ts';
 import { s3Service, ssmService, stsService } from './services.ts';
 import { createArns } from './ssm/arns.ts';
 import { createCommandEngine } from './ssm/command-engine.ts';
@@ -116,32 +118,44 @@ async function settle(
   await engine.settled(command);
 }
 
-/**
- * Starts the AWS emulator. Requests must be signed, are validated against AWS's own service model and allowed by IAM
- * policies; documents really run, each host in a directory of its own.
- *
- * @throws Error when a host id is no instance id, or the port is taken.
- */
-export async function startAws(options: AwsOptions): Promise<AwsEmulator> {
-  checkHosts(options.hosts);
-  const { region, accountId } = options;
-  const identities = createIdentities(accountId, options.accessKeys);
+interface World {
+  readonly identities: Identities;
+  readonly faults: FaultBook;
+  readonly store: ParameterStore;
+  readonly s3: S3;
+  readonly calls: CallRecord[];
+  readonly commands: Command[];
+  readonly hosts: Host[];
+  readonly engine: CommandEngine;
+}
+
+function createWorld(options: AwsOptions): World {
   const faults = createFaults();
-  const arns = createArns(region, accountId);
   const store = createParameterStore();
-  const s3 = createS3(options.buckets);
-  const calls: CallRecord[] = [];
-  const commands: Command[] = [];
-  const hosts: Host[] = [];
-  const engine = createCommandEngine({
-    millisecondsPerSecond: options.millisecondsPerSecond ?? 1000,
+  return {
+    identities: createIdentities(options.accountId, options.accessKeys),
     faults,
-    lookUp: (name) => store.find(name)?.version.value,
-  });
+    store,
+    s3: createS3(options.buckets),
+    calls: [],
+    commands: [],
+    hosts: [],
+    engine: createCommandEngine({
+      millisecondsPerSecond: options.millisecondsPerSecond ?? 1000,
+      faults,
+      lookUp: (name) => store.find(name)?.version.value,
+    }),
+  };
+}
+
+function createServices(options: AwsOptions, world: World): ServerOptions['services'] {
+  const { region, accountId, oidc } = options;
+  const { hosts, commands, engine } = world;
+  const arns = createArns(region, accountId);
   const documents = createDocuments(arns, accountId);
   const operations = {
     ...documents.operations,
-    ...createParameters(store, arns),
+    ...createParameters(world.store, arns),
     ...createInstances(hosts, arns),
     ...createCommandView(commands, arns),
     ...createCommands({
@@ -155,15 +169,27 @@ export async function startAws(options: AwsOptions): Promise<AwsEmulator> {
       invisibleReads: options.invisibleReads,
     }),
   };
-  const { oidc } = options;
   const sts = createSts({
     accountId,
-    identities,
+    identities: world.identities,
     roles: options.roles ?? [],
     provider: oidc && { issuer: oidc.issuer, audience: oidc.audience ?? 'sts.amazonaws.com' },
   });
+  return { ssm: ssmService(operations, region), sts: stsService(sts), s3: s3Service(world.s3) };
+}
+
+/**
+ * Starts the AWS emulator. Requests must be signed, are validated against AWS's own service model and allowed by IAM
+ * policies; documents really run, each host in a directory of its own.
+ *
+ * @throws Error when a host id is no instance id, or the port is taken.
+ */
+export async function startAws(options: AwsOptions): Promise<AwsEmulator> {
+  checkHosts(options.hosts);
+  const world = createWorld(options);
+  const { identities, faults, store, s3, calls, commands, hosts, engine } = world;
   const server = await startServer(options.port ?? 0, {
-    services: { ssm: ssmService(operations, region), sts: stsService(sts), s3: s3Service(s3) },
+    services: createServices(options, world),
     identities,
     faults,
     record: (call) => void calls.push(call),
@@ -194,7 +220,7 @@ export async function startAws(options: AwsOptions): Promise<AwsEmulator> {
     },
     stop: async () => {
       await server.close();
-      engine.stop();
+      await engine.stop();
       await Promise.all(hosts.map((host) => host.killAll()));
     },
   };

@@ -5,6 +5,7 @@ import type { Principal } from './iam.ts';
 import type { Identities } from './identities.ts';
 import type { RoleOptions } from './options.ts';
 import { loadServiceModel } from './service-model.ts';
+import type { ServiceModel } from './service-model.ts';
 import { verifyWebIdentity } from './web-identity.ts';
 import type { IdentityProvider } from './web-identity.ts';
 import { xmlDocument } from './xml.ts';
@@ -64,88 +65,87 @@ function answer(operation: string, result: XmlContent): string {
   return xmlDocument(`${operation}Response`, [[`${operation}Result`, result]], namespace);
 }
 
+async function assumeRole(raw: unknown, options: StsOptions): Promise<string> {
+  const { accountId, identities, roles, provider } = options;
+  const request = assumeRequest.parse(raw);
+  if (request.DurationSeconds > longestSession) {
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
+  const identity = await verifyWebIdentity(request.WebIdentityToken, provider, Date.now());
+  const role = roles.find(
+    ({ name }) => request.RoleArn === `arn:aws:iam::${accountId}:role/${name}`,
+  );
+  // AWS does not tell a missing role from one that does not trust the token.
+  if (!role?.trust.subjects.some((pattern) => matchesWildcard(pattern, identity.subject))) {
+    throw new AwsError(
+      'AccessDenied',
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      403,
+    );
+  }
+  const expires = Date.now() + request.DurationSeconds * 1000;
+  const session = identities.openSession({
+    role: role.name,
+    session: request.RoleSessionName,
+    policy: role.policy,
+    expires,
+  });
+  const issuer = identity.issuer.replace(/^https?:\/\//u, '');
+  return answer('AssumeRoleWithWebIdentity', [
+    ['SubjectFromWebIdentityToken', identity.subject],
+    ['Audience', identity.audience],
+    [
+      'AssumedRoleUser',
+      [
+        ['Arn', session.principal.arn],
+        ['AssumedRoleId', session.principal.userId],
+      ],
+    ],
+    [
+      'Credentials',
+      [
+        ['AccessKeyId', session.accessKeyId],
+        ['SecretAccessKey', session.secretAccessKey],
+        ['SessionToken', session.sessionToken],
+        ['Expiration', new Date(expires).toISOString()],
+      ],
+    ],
+    ['Provider', `arn:aws:iam::${accountId}:oidc-provider/${issuer}`],
+  ]);
+}
+
+function checkRequest(model: ServiceModel, operation: string, request: object): void {
+  if (!model.has(operation)) {
+    throw new AwsError(
+      'InvalidAction',
+      `Could not find operation ${operation} for version 2011-06-15`,
+    );
+  }
+  const problems = model.inputProblems(operation, request);
+  if ('Policy' in request || 'PolicyArns' in request) {
+    problems.push('The emulator does not know session policies.');
+  }
+  if (problems.length > 0) {
+    const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected`;
+    throw new AwsError('ValidationError', `${count}: ${problems.join('; ')}`);
+  }
+}
+
 export function createSts(options: StsOptions): Sts {
   const model = loadServiceModel('sts');
-  const { accountId, identities, roles, provider } = options;
-
-  async function assume(raw: unknown): Promise<string> {
-    const request = assumeRequest.parse(raw);
-    if (request.DurationSeconds > longestSession) {
-      throw new AwsError(
-        'ValidationError',
-        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-      );
-    }
-    const identity = await verifyWebIdentity(request.WebIdentityToken, provider, Date.now());
-    const role = roles.find(
-      ({ name }) => request.RoleArn === `arn:aws:iam::${accountId}:role/${name}`,
-    );
-    // AWS does not tell a missing role from one that does not trust the token.
-    if (!role?.trust.subjects.some((pattern) => matchesWildcard(pattern, identity.subject))) {
-      throw new AwsError(
-        'AccessDenied',
-        'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-        403,
-      );
-    }
-    const expires = Date.now() + request.DurationSeconds * 1000;
-    const session = identities.openSession({
-      role: role.name,
-      session: request.RoleSessionName,
-      policy: role.policy,
-      expires,
-    });
-    return answer('AssumeRoleWithWebIdentity', [
-      ['SubjectFromWebIdentityToken', identity.subject],
-      ['Audience', identity.audience],
-      [
-        'AssumedRoleUser',
-        [
-          ['Arn', session.principal.arn],
-          ['AssumedRoleId', session.principal.userId],
-        ],
-      ],
-      [
-        'Credentials',
-        [
-          ['AccessKeyId', session.accessKeyId],
-          ['SecretAccessKey', session.secretAccessKey],
-          ['SessionToken', session.sessionToken],
-          ['Expiration', new Date(expires).toISOString()],
-        ],
-      ],
-      [
-        'Provider',
-        `arn:aws:iam::${accountId}:oidc-provider/${identity.issuer.replace(/^https?:\/\//u, '')}`,
-      ],
-    ]);
-  }
-
   return {
     isUnsigned: (operation) => operation === 'AssumeRoleWithWebIdentity',
     run: async (operation, form, caller) => {
-      if (!model.has(operation)) {
-        throw new AwsError(
-          'InvalidAction',
-          `Could not find operation ${operation} for version 2011-06-15`,
-        );
-      }
       const request = requestOf(form);
-      const problems = model.inputProblems(operation, request);
-      if (problems.length > 0) {
-        throw new AwsError(
-          'ValidationError',
-          `${problems.length} validation errors detected: ${problems.join('; ')}`,
-        );
-      }
-      if (request['Policy'] !== undefined) {
-        throw new AwsError('ValidationError', 'The emulator does not know session policies.');
-      }
-      if (operation === 'AssumeRoleWithWebIdentity') return assume(request);
+      checkRequest(model, operation, request);
+      if (operation === 'AssumeRoleWithWebIdentity') return assumeRole(request, options);
       return answer('GetCallerIdentity', [
         ['Arn', caller?.arn ?? ''],
         ['UserId', caller?.userId ?? ''],
-        ['Account', accountId],
+        ['Account', options.accountId],
       ]);
     },
   };

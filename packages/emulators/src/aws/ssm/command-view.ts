@@ -115,10 +115,13 @@ function describeInvocation(invocation: Invocation, details: boolean): object {
   };
 }
 
+/** The guide spells some statuses with spaces. */
+function sameText(a: string, b: string): boolean {
+  return a.replaceAll(' ', '').toLowerCase() === b.replaceAll(' ', '').toLowerCase();
+}
+
 function passes(command: Command, status: readonly string[], filters: Filters): boolean {
   const completed = !['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(status[0] ?? '');
-  const sameText = (a: string, b: string): boolean =>
-    a.replaceAll(' ', '').toLowerCase() === b.replaceAll(' ', '').toLowerCase();
   return filters.every(({ key, value }) => {
     switch (key) {
       case 'InvokedAfter':

@@ -133,35 +133,50 @@ function checkValue(name: string, parameter: DocumentParameter, value: string): 
   }
 }
 
+function listValue(
+  name: string,
+  { minItems = 0, maxItems = Infinity }: DocumentParameter,
+  given: readonly string[],
+): ParameterValue {
+  if (given.length < minItems || given.length > maxItems) {
+    throw invalid(`Parameter '${name}' has a number of items that is not allowed`);
+  }
+  return given;
+}
+
+const forms: Readonly<Record<string, RegExp>> = {
+  Integer: /^-?\d+$/u,
+  Boolean: /^(?:true|false)$/u,
+};
+
+function singleValue(
+  name: string,
+  { type }: DocumentParameter,
+  given: readonly string[],
+): ParameterValue {
+  const [value, ...more] = given;
+  if (value === undefined || more.length > 0) {
+    throw invalid(`Parameter '${name}' of type ${type} takes exactly one value`);
+  }
+  if (forms[type]?.test(value) === false)
+    throw invalid(`Parameter '${name}' is not of type ${type}`);
+  return value;
+}
+
 function resolveOne(
   name: string,
   parameter: DocumentParameter,
   given: readonly string[] | undefined,
 ): ParameterValue {
-  const fallback = parameter.default;
   if (given === undefined) {
+    const fallback = parameter.default;
     if (fallback === undefined) throw invalid(`Missing value for required parameter '${name}'`);
     return Array.isArray(fallback) ? fallback : String(fallback);
   }
   for (const value of given) checkValue(name, parameter, value);
-  if (parameter.type === 'StringList') {
-    const { minItems = 0, maxItems = Infinity } = parameter;
-    if (given.length < minItems || given.length > maxItems) {
-      throw invalid(`Parameter '${name}' has a number of items that is not allowed`);
-    }
-    return given;
-  }
-  const [value, ...more] = given;
-  if (value === undefined || more.length > 0) {
-    throw invalid(`Parameter '${name}' of type ${parameter.type} takes exactly one value`);
-  }
-  if (parameter.type === 'Integer' && !/^-?\d+$/u.test(value)) {
-    throw invalid(`Parameter '${name}' is not an Integer`);
-  }
-  if (parameter.type === 'Boolean' && !/^(?:true|false)$/u.test(value)) {
-    throw invalid(`Parameter '${name}' is not a Boolean`);
-  }
-  return value;
+  return parameter.type === 'StringList'
+    ? listValue(name, parameter, given)
+    : singleValue(name, parameter, given);
 }
 
 /** The value of every parameter of a document. Throws InvalidParameters. */

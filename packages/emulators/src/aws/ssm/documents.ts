@@ -43,6 +43,9 @@ const contentRequest = {
   Content: z.string(),
   DocumentFormat: optional(z.enum(['JSON', 'YAML', 'TEXT'])),
 };
+const createRequest = z.object({ ...contentRequest, DocumentType: optional(z.string()) });
+const updateRequest = z.object(contentRequest);
+const defaultRequest = z.object({ Name: z.string(), DocumentVersion: z.string() });
 const versionRequest = z.object({ Name: z.string(), DocumentVersion: optional(z.string()) });
 
 function makeVersion(version: string, text: string, format: 'JSON' | 'YAML'): DocumentVersion {
@@ -94,125 +97,136 @@ function describe(document: Document, version: DocumentVersion): object {
   };
 }
 
+type Shelf = Map<string, Document>;
+
+/** A document by its name, or by an ARN that ends in it. */
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+function find(shelf: Shelf, name: string): Document {
+  const document = shelf.get(baseName(name));
+  if (document === undefined) {
+    throw new AwsError('InvalidDocument', `Document with name ${name} does not exist.`);
+  }
+  return document;
+}
+
+function findOwn(shelf: Shelf, name: string): Document {
+  const document = find(shelf, name);
+  if (document.owner === 'Amazon') {
+    throw new AwsError('InvalidDocument', `Document ${name} belongs to AWS.`);
+  }
+  return document;
+}
+
+function versionOf(document: Document, wanted: string | undefined): DocumentVersion {
+  const number = wanted === undefined || wanted === '$DEFAULT' ? document.defaultVersion : wanted;
+  const version =
+    number === '$LATEST'
+      ? document.versions.at(-1)
+      : document.versions.find((one) => one.version === number);
+  if (version === undefined) {
+    const message = `Document ${document.name} has no version ${number}.`;
+    throw new AwsError('InvalidDocumentVersion', message);
+  }
+  return version;
+}
+
+function create(
+  shelf: Shelf,
+  owner: string,
+  { Name, Content, DocumentFormat, DocumentType }: z.infer<typeof createRequest>,
+): object {
+  if (/^(?:aws|amazon|amzn)/iu.test(Name)) {
+    throw new AwsError('ValidationException', `Document name ${Name} is reserved.`);
+  }
+  if (shelf.has(Name)) {
+    throw new AwsError('DocumentAlreadyExists', `Document with same name ${Name} already exists`);
+  }
+  if (DocumentType !== undefined && DocumentType !== 'Command') {
+    throw new AwsError('ValidationException', 'Only Command documents are emulated.');
+  }
+  const version = makeVersion('1', Content, textFormat(DocumentFormat));
+  const document = { name: Name, owner, versions: [version], defaultVersion: '1' };
+  shelf.set(Name, document);
+  return { DocumentDescription: describe(document, version) };
+}
+
+function update(
+  shelf: Shelf,
+  { Name, Content, DocumentFormat }: z.infer<typeof updateRequest>,
+): object {
+  const document = findOwn(shelf, Name);
+  const number = String(document.versions.length + 1);
+  const version = makeVersion(number, Content, textFormat(DocumentFormat));
+  if (document.versions.some((one) => one.sha256 === version.sha256)) {
+    throw new AwsError(
+      'DuplicateDocumentContent',
+      'The content of the association document matches another document.',
+    );
+  }
+  document.versions.push(version);
+  return { DocumentDescription: describe(document, version) };
+}
+
+function get(shelf: Shelf, request: z.infer<typeof versionRequest>): object {
+  const document = find(shelf, request.Name);
+  const version = versionOf(document, request.DocumentVersion);
+  return {
+    Name: document.name,
+    CreatedDate: version.created / 1000,
+    DocumentVersion: version.version,
+    Status: 'Active',
+    Content: version.text,
+    DocumentType: 'Command',
+    DocumentFormat: version.format,
+  };
+}
+
+function operationsOn(shelf: Shelf, arns: Arns, accountId: string): Operations {
+  const resources = ({ Name }: { Name: string }): string[] => [arns.document(baseName(Name))];
+  return {
+    CreateDocument: operation(createRequest, {
+      resources,
+      run: (request) => create(shelf, accountId, request),
+    }),
+    UpdateDocument: operation(updateRequest, {
+      resources,
+      run: (request) => update(shelf, request),
+    }),
+    UpdateDocumentDefaultVersion: operation(defaultRequest, {
+      resources,
+      run: ({ Name, DocumentVersion }) => {
+        const document = findOwn(shelf, Name);
+        document.defaultVersion = versionOf(document, DocumentVersion).version;
+        return { Description: { Name, DefaultVersion: document.defaultVersion } };
+      },
+    }),
+    DescribeDocument: operation(versionRequest, {
+      resources,
+      run: (request) => {
+        const document = find(shelf, request.Name);
+        return { Document: describe(document, versionOf(document, request.DocumentVersion)) };
+      },
+    }),
+    GetDocument: operation(versionRequest, { resources, run: (request) => get(shelf, request) }),
+  };
+}
+
+/** The account's documents, with AWS's own AWS-RunShellScript. */
 export function createDocuments(arns: Arns, accountId: string): Documents {
-  const documents = new Map<string, Document>();
-  documents.set(shellDocumentName, {
+  const shelf: Shelf = new Map();
+  shelf.set(shellDocumentName, {
     name: shellDocumentName,
     owner: 'Amazon',
     versions: [makeVersion('1', shellDocument, 'JSON')],
     defaultVersion: '1',
   });
-
-  const find = (given: string): Document => {
-    const name = given.slice(given.lastIndexOf('/') + 1);
-    const document = documents.get(name);
-    if (document === undefined) {
-      throw new AwsError('InvalidDocument', `Document with name ${given} does not exist.`);
-    }
-    return document;
-  };
-  const findOwn = (name: string): Document => {
-    const document = find(name);
-    if (document.owner === 'Amazon') {
-      throw new AwsError('InvalidDocument', `Document ${name} belongs to AWS.`);
-    }
-    return document;
-  };
-  const versionOf = (document: Document, wanted: string | undefined): DocumentVersion => {
-    const latest = document.versions.at(-1);
-    const number = wanted === undefined || wanted === '$DEFAULT' ? document.defaultVersion : wanted;
-    const version =
-      number === '$LATEST' ? latest : document.versions.find((one) => one.version === number);
-    if (version === undefined) {
-      throw new AwsError(
-        'InvalidDocumentVersion',
-        `Document ${document.name} has no version ${number}.`,
-      );
-    }
-    return version;
-  };
-  const onDocument = ({ Name }: { Name: string }): string[] => [
-    arns.document(Name.slice(Name.lastIndexOf('/') + 1)),
-  ];
-
-  const operations: Operations = {
-    CreateDocument: operation(z.object({ ...contentRequest, DocumentType: optional(z.string()) }), {
-      resources: onDocument,
-      run: ({ Name, Content, DocumentFormat, DocumentType }) => {
-        if (/^(?:aws|amazon|amzn)/iu.test(Name)) {
-          throw new AwsError('ValidationException', `Document name ${Name} is reserved.`);
-        }
-        if (documents.has(Name)) {
-          throw new AwsError(
-            'DocumentAlreadyExists',
-            `Document with same name ${Name} already exists`,
-          );
-        }
-        if (DocumentType !== undefined && DocumentType !== 'Command') {
-          throw new AwsError('ValidationException', 'Only Command documents are emulated.');
-        }
-        const version = makeVersion('1', Content, textFormat(DocumentFormat));
-        const document = { name: Name, owner: accountId, versions: [version], defaultVersion: '1' };
-        documents.set(Name, document);
-        return { DocumentDescription: describe(document, version) };
-      },
-    }),
-    UpdateDocument: operation(z.object(contentRequest), {
-      resources: onDocument,
-      run: ({ Name, Content, DocumentFormat }) => {
-        const document = findOwn(Name);
-        const number = String(document.versions.length + 1);
-        const version = makeVersion(number, Content, textFormat(DocumentFormat));
-        if (document.versions.some((one) => one.sha256 === version.sha256)) {
-          throw new AwsError(
-            'DuplicateDocumentContent',
-            'The content of the association document matches another document.',
-          );
-        }
-        document.versions.push(version);
-        return { DocumentDescription: describe(document, version) };
-      },
-    }),
-    UpdateDocumentDefaultVersion: operation(
-      z.object({ Name: z.string(), DocumentVersion: z.string() }),
-      {
-        resources: onDocument,
-        run: ({ Name, DocumentVersion }) => {
-          const document = findOwn(Name);
-          document.defaultVersion = versionOf(document, DocumentVersion).version;
-          return { Description: { Name, DefaultVersion: document.defaultVersion } };
-        },
-      },
-    ),
-    DescribeDocument: operation(versionRequest, {
-      resources: onDocument,
-      run: (request) => {
-        const document = find(request.Name);
-        return { Document: describe(document, versionOf(document, request.DocumentVersion)) };
-      },
-    }),
-    GetDocument: operation(versionRequest, {
-      resources: onDocument,
-      run: (request) => {
-        const document = find(request.Name);
-        const version = versionOf(document, request.DocumentVersion);
-        return {
-          Name: document.name,
-          CreatedDate: version.created / 1000,
-          DocumentVersion: version.version,
-          Status: 'Active',
-          Content: version.text,
-          DocumentType: 'Command',
-          DocumentFormat: version.format,
-        };
-      },
-    }),
-  };
-
   return {
-    operations,
+    operations: operationsOn(shelf, arns, accountId),
     choose: ({ name, version: wanted, hash, hashType }) => {
-      const document = find(name);
+      const document = find(shelf, name);
       const version = versionOf(document, wanted);
       // The wording is AWS's own (aws-samples/aws-security-reference-architecture-examples#301).
       if (hash !== undefined && hashType !== 'Sha1' && hash !== version.sha256) {

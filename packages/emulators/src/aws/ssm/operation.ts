@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Principal } from '../iam.ts';
 
 /** One operation of an API: what it needs to be allowed, and what it does with a request that is already valid. */

@@ -59,10 +59,11 @@ const versionLimit = 100;
 const labelLimit = 10;
 const sizeLimits = { Standard: 4096, Advanced: 8192 };
 
+function refuse(why: string): never {
+  throw new AwsError('ValidationException', why);
+}
+
 function checkName(name: string): void {
-  const refuse = (why: string): never => {
-    throw new AwsError('ValidationException', why);
-  };
   if (!/^[a-zA-Z0-9_.\-/]+$/u.test(name) || (name.includes('/') && !name.startsWith('/'))) {
     refuse(
       `Parameter name must be a fully qualified name: it can only include the symbols a-zA-Z0-9_.-/ and must begin with a slash if it has a hierarchy: ${name}`,
@@ -80,19 +81,14 @@ function checkName(name: string): void {
   }
 }
 
-function checkValue(request: PutRequest, tier: 'Standard' | 'Advanced'): void {
-  const { value, allowedPattern } = request;
+function checkValue({ value, tier, allowedPattern }: ParameterVersion, name: string): void {
   if (value === '' || Buffer.byteLength(value) > sizeLimits[tier]) {
-    throw new AwsError(
-      'ValidationException',
+    refuse(
       `${tier} tier parameters support a maximum parameter value of ${sizeLimits[tier]} characters, and at least one.`,
     );
   }
   if (/\{\{.*\}\}/su.test(value)) {
-    throw new AwsError(
-      'ValidationException',
-      `Parameter value can't nest another parameter. Do not use "{{}}" in the value: ${request.name}`,
-    );
+    refuse(`Parameter value can't nest another parameter. Do not use "{{}}" in the value: ${name}`);
   }
   if (allowedPattern !== undefined && !fullMatch(allowedPattern, value)) {
     throw new AwsError(
@@ -114,8 +110,8 @@ function dropOldest(record: ParameterRecord): void {
   record.versions.shift();
 }
 
-function isLabel(label: string): boolean {
-  return /^[a-zA-Z_.-][a-zA-Z0-9_.-]{0,99}$/u.test(label) && !/^(?:aws|ssm)/iu.test(label);
+function isLabel(text: string): boolean {
+  return /^[a-zA-Z_.-][a-zA-Z0-9_.-]{0,99}$/u.test(text) && !/^(?:aws|ssm)/iu.test(text);
 }
 
 function withoutArn(reference: string): string {
@@ -123,106 +119,107 @@ function withoutArn(reference: string): string {
   return match?.[1] ?? reference;
 }
 
-export function createParameterStore(): ParameterStore {
-  const records = new Map<string, ParameterRecord>();
+type Records = Map<string, ParameterRecord>;
 
-  const record = (given: string): ParameterRecord => {
-    const name = withoutArn(given.trim());
-    const found = records.get(name) ?? records.get(name.replace(/^\//u, ''));
-    if (found === undefined)
-      throw new AwsError('ParameterNotFound', `Parameter ${given} not found.`);
-    return found;
-  };
+function lookUp(records: Records, reference: string): ParameterRecord | undefined {
+  const name = withoutArn(reference.trim());
+  return records.get(name) ?? records.get(name.replace(/^\//u, ''));
+}
 
-  function put(request: PutRequest): ParameterVersion {
-    const name = request.name.trim();
-    checkName(name);
-    const known = records.get(name);
-    if (known !== undefined && !request.overwrite) {
-      throw new AwsError(
-        'ParameterAlreadyExists',
-        'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
-      );
-    }
-    const last = known?.versions.at(-1);
-    const type = request.type ?? last?.type;
-    if (type === undefined) {
-      throw new AwsError(
-        'ValidationException',
-        'A parameter type is required when you create a parameter.',
-      );
-    }
-    const large = Buffer.byteLength(request.value) > sizeLimits.Standard;
-    const wanted = request.tier ?? last?.tier ?? 'Standard';
-    const tier = wanted === 'Intelligent-Tiering' ? (large ? 'Advanced' : 'Standard') : wanted;
-    checkValue(request, tier);
-    const target = known ?? { name, versions: [] };
-    dropOldest(target);
-    const version: ParameterVersion = {
-      version: (last?.version ?? 0) + 1,
-      value: request.value,
-      type,
-      tier,
-      description: request.description ?? last?.description,
-      allowedPattern: request.allowedPattern ?? last?.allowedPattern,
-      dataType: request.dataType ?? 'text',
-      user: request.user,
-      modified: Date.now(),
-      labels: new Set(),
-    };
-    target.versions.push(version);
-    records.set(name, target);
-    return version;
-  }
+function recordOf(records: Records, name: string): ParameterRecord {
+  const found = lookUp(records, name);
+  if (found === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
+  return found;
+}
 
-  function find(given: string): ReturnType<ParameterStore['find']> {
-    const reference = withoutArn(given.trim());
-    const [name = '', wanted] = reference.split(':');
-    const found = records.get(name) ?? records.get(name.replace(/^\//u, ''));
-    if (found === undefined) return undefined;
-    const version =
-      wanted === undefined
-        ? found.versions.at(-1)
-        : found.versions.find((one) => String(one.version) === wanted || one.labels.has(wanted));
-    if (version === undefined) return undefined;
-    return { record: found, version, selector: wanted === undefined ? '' : `:${wanted}` };
-  }
+function chooseTier(wanted: ParameterTier, value: string): 'Standard' | 'Advanced' {
+  if (wanted !== 'Intelligent-Tiering') return wanted;
+  return Buffer.byteLength(value) > sizeLimits.Standard ? 'Advanced' : 'Standard';
+}
 
-  function label(
-    name: string,
-    wanted: number | undefined,
-    labels: readonly string[],
-  ): { version: number; invalid: string[] } {
-    const { versions } = record(name);
-    const version =
-      wanted === undefined ? versions.at(-1) : versions.find((one) => one.version === wanted);
-    if (version === undefined) {
-      throw new AwsError(
-        'ParameterVersionNotFound',
-        `Systems Manager could not find version ${wanted} of ${name}.`,
-      );
-    }
-    const valid = labels.filter(isLabel);
-    if (new Set([...version.labels, ...valid]).size > labelLimit) {
-      throw new AwsError(
-        'ParameterVersionLabelLimitExceeded',
-        'A parameter version can have maximum 10 labels. Move one or more labels to another version and try again.',
-      );
-    }
-    for (const one of valid) {
-      for (const other of versions) other.labels.delete(one);
-      version.labels.add(one);
-    }
-    return { version: version.version, invalid: labels.filter((one) => !isLabel(one)) };
-  }
-
+function nextVersion(request: PutRequest, last: ParameterVersion | undefined): ParameterVersion {
+  const type = request.type ?? last?.type;
+  if (type === undefined) refuse('A parameter type is required when you create a parameter.');
   return {
-    put,
-    record,
-    find,
+    version: (last?.version ?? 0) + 1,
+    value: request.value,
+    type,
+    tier: chooseTier(request.tier ?? last?.tier ?? 'Standard', request.value),
+    description: request.description ?? last?.description,
+    allowedPattern: request.allowedPattern ?? last?.allowedPattern,
+    dataType: request.dataType ?? 'text',
+    user: request.user,
+    modified: Date.now(),
+    labels: new Set(),
+  };
+}
+
+function put(records: Records, request: PutRequest): ParameterVersion {
+  const name = request.name.trim();
+  checkName(name);
+  const known = records.get(name);
+  if (known !== undefined && !request.overwrite) {
+    throw new AwsError(
+      'ParameterAlreadyExists',
+      'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+    );
+  }
+  const version = nextVersion(request, known?.versions.at(-1));
+  checkValue(version, name);
+  const target = known ?? { name, versions: [] };
+  dropOldest(target);
+  target.versions.push(version);
+  records.set(name, target);
+  return version;
+}
+
+function find(records: Records, given: string): ReturnType<ParameterStore['find']> {
+  const [name = '', wanted] = withoutArn(given.trim()).split(':');
+  const record = lookUp(records, name);
+  const version =
+    wanted === undefined
+      ? record?.versions.at(-1)
+      : record?.versions.find((one) => String(one.version) === wanted || one.labels.has(wanted));
+  if (record === undefined || version === undefined) return undefined;
+  return { record, version, selector: wanted === undefined ? '' : `:${wanted}` };
+}
+
+function label(
+  { name, versions }: ParameterRecord,
+  wanted: number | undefined,
+  labels: readonly string[],
+): { version: number; invalid: string[] } {
+  const version =
+    wanted === undefined ? versions.at(-1) : versions.find((one) => one.version === wanted);
+  if (version === undefined) {
+    throw new AwsError(
+      'ParameterVersionNotFound',
+      `Systems Manager could not find version ${wanted} of ${name}.`,
+    );
+  }
+  const valid = labels.filter(isLabel);
+  if (new Set([...version.labels, ...valid]).size > labelLimit) {
+    throw new AwsError(
+      'ParameterVersionLabelLimitExceeded',
+      'A parameter version can have maximum 10 labels. Move one or more labels to another version and try again.',
+    );
+  }
+  for (const one of valid) {
+    for (const other of versions) other.labels.delete(one);
+    version.labels.add(one);
+  }
+  return { version: version.version, invalid: labels.filter((one) => !isLabel(one)) };
+}
+
+export function createParameterStore(): ParameterStore {
+  const records: Records = new Map();
+  return {
+    put: (request) => put(records, request),
+    record: (name) => recordOf(records, name),
+    find: (reference) => find(records, reference),
     records: () => [...records.values()],
-    remove: (name) => void records.delete(record(name).name),
-    label,
+    remove: (name) => void records.delete(recordOf(records, name).name),
+    label: (name, version, labels) => label(recordOf(records, name), version, labels),
     clear: () => records.clear(),
   };
 }

@@ -34,6 +34,11 @@ const pathRequest = z.object({
   ...read,
   ...paged,
 });
+const labelRequest = z.object({
+  Name: z.string(),
+  ParameterVersion: optional(z.number()),
+  Labels: z.array(z.string()),
+});
 type PathFilter = NonNullable<z.infer<typeof pathRequest>['ParameterFilters']>[number];
 
 function shownValue(version: ParameterVersion, decrypt: boolean | undefined): string {
@@ -81,10 +86,7 @@ function history(record: ParameterRecord, decrypt: boolean | undefined): object[
   }));
 }
 
-function listUnderPath(
-  store: ParameterStore,
-  request: z.infer<typeof pathRequest>,
-): { record: ParameterRecord; version: ParameterVersion; selector: string }[] {
+function listUnderPath(store: ParameterStore, request: z.infer<typeof pathRequest>): Found[] {
   const { Path, Recursive = false, ParameterFilters = [] } = request;
   if (!Path.startsWith('/')) {
     throw new AwsError('ValidationException', 'The parameter path must begin with a slash.');
@@ -102,27 +104,33 @@ function listUnderPath(
     });
 }
 
-export function createParameters(store: ParameterStore, arns: Arns): Operations {
-  const onName = ({ Name }: { Name: string }): string[] => [
-    arns.parameter(Name.split(':')[0] ?? Name),
-  ];
-  const show = (
-    found: { record: ParameterRecord; version: ParameterVersion; selector: string },
-    decrypt: boolean | undefined,
-  ): object => ({
-    Name: found.record.name,
-    Type: found.version.type,
-    Value: shownValue(found.version, decrypt),
-    Version: found.version.version,
-    ...(found.selector !== '' && { Selector: found.selector }),
-    LastModifiedDate: found.version.modified / 1000,
-    ARN: arns.parameter(found.record.name),
-    DataType: found.version.dataType,
-  });
+function onName(arns: Arns): (request: { Name: string }) => string[] {
+  return ({ Name }) => [arns.parameter(Name.split(':')[0] ?? Name)];
+}
 
+interface Found {
+  readonly record: ParameterRecord;
+  readonly version: ParameterVersion;
+  readonly selector: string;
+}
+
+function show({ record, version, selector }: Found, arns: Arns, decrypt?: boolean): object {
+  return {
+    Name: record.name,
+    Type: version.type,
+    Value: shownValue(version, decrypt),
+    Version: version.version,
+    ...(selector !== '' && { Selector: selector }),
+    LastModifiedDate: version.modified / 1000,
+    ARN: arns.parameter(record.name),
+    DataType: version.dataType,
+  };
+}
+
+function writing(store: ParameterStore, arns: Arns): Operations {
   return {
     PutParameter: operation(putRequest, {
-      resources: onName,
+      resources: onName(arns),
       run: (request, caller) => {
         const { version, tier } = store.put({
           name: request.Name,
@@ -138,11 +146,30 @@ export function createParameters(store: ParameterStore, arns: Arns): Operations 
         return { Version: version, Tier: tier };
       },
     }),
+    DeleteParameter: operation(nameOnly, {
+      resources: onName(arns),
+      run: ({ Name }) => {
+        store.remove(Name);
+        return {};
+      },
+    }),
+    LabelParameterVersion: operation(labelRequest, {
+      resources: onName(arns),
+      run: ({ Name, ParameterVersion: wanted, Labels }) => {
+        const { version, invalid } = store.label(Name, wanted, Labels);
+        return { ParameterVersion: version, ...(invalid.length > 0 && { InvalidLabels: invalid }) };
+      },
+    }),
+  };
+}
+
+function reading(store: ParameterStore, arns: Arns): Operations {
+  return {
     GetParameter: operation(z.object({ Name: z.string(), ...read }), {
-      resources: onName,
+      resources: onName(arns),
       run: ({ Name, WithDecryption }) => {
         const found = store.find(Name);
-        if (found !== undefined) return { Parameter: show(found, WithDecryption) };
+        if (found !== undefined) return { Parameter: show(found, arns, WithDecryption) };
         store.record(Name.split(':')[0] ?? Name);
         throw new AwsError(
           'ParameterVersionNotFound',
@@ -151,13 +178,13 @@ export function createParameters(store: ParameterStore, arns: Arns): Operations 
       },
     }),
     GetParameters: operation(z.object({ Names: z.array(z.string()), ...read }), {
-      resources: ({ Names }) => Names.flatMap((Name) => onName({ Name })),
+      resources: ({ Names }) => Names.flatMap((Name) => onName(arns)({ Name })),
       run: ({ Names, WithDecryption }) => {
         const found = Names.map((name) => store.find(name));
         return {
-          Parameters: found.flatMap((one) =>
-            one === undefined ? [] : [show(one, WithDecryption)],
-          ),
+          Parameters: found
+            .filter((one) => one !== undefined)
+            .map((one) => show(one, arns, WithDecryption)),
           InvalidParameters: Names.filter((_, index) => found[index] === undefined),
         };
       },
@@ -171,40 +198,21 @@ export function createParameters(store: ParameterStore, arns: Arns): Operations 
           request.NextToken,
           `path ${request.Path}`,
         );
-        return { Parameters: items.map((one) => show(one, request.WithDecryption)), ...rest };
+        return { Parameters: items.map((one) => show(one, arns, request.WithDecryption)), ...rest };
       },
     }),
     GetParameterHistory: operation(z.object({ Name: z.string(), ...read, ...paged }), {
-      resources: onName,
+      resources: onName(arns),
       run: ({ Name, WithDecryption, MaxResults = 50, NextToken }) => {
         const all = history(store.record(Name), WithDecryption);
         const { items, ...rest } = page(all, MaxResults, NextToken, `history ${Name}`);
         return { Parameters: items, ...rest };
       },
     }),
-    DeleteParameter: operation(nameOnly, {
-      resources: onName,
-      run: ({ Name }) => {
-        store.remove(Name);
-        return {};
-      },
-    }),
-    LabelParameterVersion: operation(
-      z.object({
-        Name: z.string(),
-        ParameterVersion: optional(z.number()),
-        Labels: z.array(z.string()),
-      }),
-      {
-        resources: onName,
-        run: ({ Name, ParameterVersion: wanted, Labels }) => {
-          const { version, invalid } = store.label(Name, wanted, Labels);
-          return {
-            ParameterVersion: version,
-            ...(invalid.length > 0 && { InvalidLabels: invalid }),
-          };
-        },
-      },
-    ),
   };
+}
+
+/** The operations of Parameter Store. */
+export function createParameters(store: ParameterStore, arns: Arns): Operations {
+  return { ...writing(store, arns), ...reading(store, arns) };
 }
