@@ -1,7 +1,7 @@
 import { bundleAction } from './bundle-action.ts';
 import { bundleAll } from './bundle.ts';
 import { staleFiles, writeFiles } from './generated-files.ts';
-import { generatedFiles, workflowComplaints } from './generate.ts';
+import { complaints, generatedFiles } from './generate.ts';
 import { actionNames, loadContracts } from './project.ts';
 
 /** Where the tool works and how it speaks. */
@@ -21,7 +21,7 @@ async function write(tool: Tool): Promise<number> {
   for (const { path, content } of writeFiles(tool.root, generatedFiles(tool.root, contracts))) {
     tool.say(`${content === undefined ? 'removed' : 'wrote'} ${path}`);
   }
-  return complain(tool, workflowComplaints(tool.root, contracts));
+  return complain(tool, complaints(tool.root, contracts));
 }
 
 async function check(tool: Tool): Promise<number> {
@@ -30,12 +30,12 @@ async function check(tool: Tool): Promise<number> {
     ({ path, content }) =>
       `${path}: ${content === undefined ? 'should not exist' : 'not as generated'}; run \`npm run build\``,
   );
-  return complain(tool, [...stale, ...workflowComplaints(tool.root, contracts)]);
+  return complain(tool, [...stale, ...complaints(tool.root, contracts)]);
 }
 
-function complain(tool: Tool, complaints: readonly string[]): number {
-  for (const complaint of complaints) tool.say(complaint);
-  return complaints.length === 0 ? 0 : 1;
+function complain(tool: Tool, lines: readonly string[]): number {
+  for (const line of lines) tool.say(line);
+  return lines.length === 0 ? 0 : 1;
 }
 
 async function bundle(tool: Tool, words: readonly string[]): Promise<number> {

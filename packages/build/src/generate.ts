@@ -78,11 +78,27 @@ function workflowSource(root: string, name: string): string {
   return readFileSync(join(root, 'workflows', name, 'workflow.yml'), 'utf8');
 }
 
+/** What no generated file can mend: broken rules of the workflows and contracts, one line each. */
+export function complaints(root: string, contracts: readonly ActionContract[]): readonly string[] {
+  return [
+    ...contracts.flatMap((contract) => postComplaints(root, contract)),
+    ...workflowComplaints(root, contracts),
+  ];
+}
+
+/** A post step that only one of contract and code knows would be skipped, or would fail every job. */
+function postComplaints(root: string, { name, post }: ActionContract): string[] {
+  const written = existsSync(join(root, 'actions', name, 'src/post.ts'));
+  if (written === (post ?? false)) return [];
+  return [
+    written
+      ? `actions/${name}/src/contract.ts: say \`post: true\`, there is a post.ts`
+      : `actions/${name}/src/contract.ts: says \`post: true\`, but there is no post.ts`,
+  ];
+}
+
 /** What the house rules find in the sources of the workflows, as `path:line: rule: message`. */
-export function workflowComplaints(
-  root: string,
-  contracts: readonly ActionContract[],
-): readonly string[] {
+function workflowComplaints(root: string, contracts: readonly ActionContract[]): readonly string[] {
   return workflowNames(root).flatMap((name) =>
     checkWorkflow(workflowSource(root, name), contracts).map(
       ({ line, rule, message }) => `workflows/${name}/workflow.yml:${line}: ${rule}: ${message}`,
