@@ -83,7 +83,11 @@ function located(
   source: YamlSource,
 ): LocatedProblem {
   const found = valueAt(source.data, path);
-  if (issue.code === 'custom') return source.at(path, 'value', { message: issue.message });
+  if (issue.code === 'custom') {
+    // A rule over several keys of a mapping is put at the name of the mapping.
+    const end = typeof found === 'object' && found !== null ? 'key' : 'value';
+    return source.at(path, end, { message: issue.message });
+  }
   const missing = found === undefined;
   return source.at(path, 'value', {
     message: missing ? 'missing' : wrongness(issue),

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { types } from 'node:util';
 import type { AppConfig } from './app-config.ts';
 import { loadAppConfig, loadPolicy, loadReleaseManifest, unreadable } from './load.ts';
 import type { Policy } from './policy.ts';
@@ -53,7 +54,8 @@ export async function readReleaseManifest(
 
 async function readText(directory: string, path: string, codes: Missing): Promise<string> {
   const bytes = await readLimited(resolve(directory, path)).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code =
+      types.isNativeError(error) && 'code' in error ? String(error.code) : 'unknown error';
     const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
     throw isAbsent
       ? unreadable(codes.missing, path, 'not found')

@@ -32,8 +32,8 @@ export function parseYaml(text: string, path: string): YamlSource {
     strict: true,
     uniqueKeys: true,
     prettyErrors: false,
-    // A flood of warnings on stderr would bypass the logger; they are read from the document instead.
-    logLevel: 'silent',
+    // Not `silent`: that would also keep quiet about a second document.
+    logLevel: 'error',
   });
   const place = (offset: number): { path: string; line: number; column: number } => {
     const { line, col } = lineCounter.linePos(offset);
@@ -44,7 +44,7 @@ export function parseYaml(text: string, path: string): YamlSource {
       ...place(error.pos[0]),
       ...(error.code === 'DUPLICATE_KEY'
         ? { key: /^[^\s:]*/.exec(text.slice(error.pos[0]))?.[0] ?? '', message: 'duplicate key' }
-        : { key: '', message: sentence(error.message) }),
+        : { key: '', message: messageOf(error) }),
     })),
     ...poisonedKeys(document).map(({ offset, name }) => ({
       ...place(offset),
@@ -78,6 +78,10 @@ function plain(document: Document): { data: unknown; why?: string } {
     const why = error instanceof Error ? sentence(error.message) : 'not readable';
     return { data: undefined, why: isCircular ? 'an alias stands inside its own anchor' : why };
   }
+}
+
+function messageOf(error: { code: string; message: string }): string {
+  return error.code === 'MULTIPLE_DOCS' ? 'a second document' : sentence(error.message);
 }
 
 function sentence(message: string): string {
