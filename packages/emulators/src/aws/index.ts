@@ -7,6 +7,7 @@ export type {
   AccessKeyOptions,
   AwsOptions,
   CommandFilter,
+  DocumentOptions,
   Fault,
   HostOptions,
   PolicyStatement,

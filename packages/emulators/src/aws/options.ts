@@ -41,6 +41,13 @@ export interface HostOptions {
   readonly policy?: readonly PolicyStatement[];
 }
 
+/** A Command document that exists from the start, as its version 1. */
+export interface DocumentOptions {
+  readonly name: string;
+  /** JSON, to the byte: its SHA-256 is what callers pin. */
+  readonly content: string;
+}
+
 export interface AwsOptions {
   readonly region: string;
   /** Twelve digits. */
@@ -62,6 +69,7 @@ export interface AwsOptions {
   readonly roles?: readonly RoleOptions[];
   /** Default: `test` / `test`, which may do everything. */
   readonly accessKeys?: readonly AccessKeyOptions[];
+  readonly documents?: readonly DocumentOptions[];
   /** The buckets that exist; without it a bucket comes to be with its first object. */
   readonly buckets?: readonly string[];
   /**

@@ -152,7 +152,7 @@ function createServices(options: AwsOptions, world: World): ServerOptions['servi
   const { region, accountId, oidc } = options;
   const { hosts, commands, engine } = world;
   const arns = createArns(region, accountId);
-  const documents = createDocuments(arns, accountId);
+  const documents = createDocuments(arns, accountId, options.documents ?? []);
   const operations = {
     ...documents.operations,
     ...createParameters(world.store, arns),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../errors.ts';
+import type { DocumentOptions } from '../options.ts';
 import type { Arns } from './arns.ts';
 import { parseDocument } from './document-content.ts';
 import type { DocumentContent } from './document-content.ts';
@@ -214,8 +215,12 @@ function operationsOn(shelf: Shelf, arns: Arns, accountId: string): Operations {
   };
 }
 
-/** The account's documents, with AWS's own AWS-RunShellScript. */
-export function createDocuments(arns: Arns, accountId: string): Documents {
+/** The account's documents: AWS's own AWS-RunShellScript, and version 1 of each of `own`. */
+export function createDocuments(
+  arns: Arns,
+  accountId: string,
+  own: readonly DocumentOptions[],
+): Documents {
   const shelf: Shelf = new Map();
   shelf.set(shellDocumentName, {
     name: shellDocumentName,
@@ -223,6 +228,9 @@ export function createDocuments(arns: Arns, accountId: string): Documents {
     versions: [makeVersion('1', shellDocument, 'JSON')],
     defaultVersion: '1',
   });
+  for (const { name, content } of own) {
+    create(shelf, accountId, createRequest.parse({ Name: name, Content: content }));
+  }
   return {
     operations: operationsOn(shelf, arns, accountId),
     choose: ({ name, version: wanted, hash, hashType }) => {

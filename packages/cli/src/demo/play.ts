@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GitHubPending } from '@gatewright/emulators';
+import { builtInStandIns, runWorkflow } from '@gatewright/engine';
+import type { EngineEvent, WorkflowRun } from '@gatewright/engine';
+import * as z from 'zod';
+import { changeEvents, hostChanges } from './aws-events.ts';
+import type { HostChange } from './aws-events.ts';
+import { watchHosts } from './host-watch.ts';
+import { startProber } from './prober.ts';
+import type { DemoEvent, ScenarioRecord } from './record.ts';
+import { problemsOf } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { repository } from './world.ts';
+import type { World } from './world.ts';
+
+/** What a scenario is played on and with. */
+export interface Stage {
+  readonly world: World;
+  /** Root of the Gatewright repository, which serves `OWNER/gatewright@v1`. */
+  readonly root: string;
+  /** Where the engine puts workspaces. */
+  readonly workRoot: string;
+  /** Path of a Node 24 binary. */
+  readonly node24: string;
+  /** Decides about a waiting environment; `brief` is the page that the reviewer reads (Markdown). */
+  readonly approve: (pending: GitHubPending, brief: string) => Promise<boolean>;
+  readonly progress: (event: DemoEvent) => void;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one scenario through the sample's own caller workflow and tells what was seen of it. */
+export async function play(
+  scenario: Scenario,
+  stage: Stage,
+): Promise<ScenarioRecord & { standIns: readonly string[] }> {
+  const { world } = stage;
+  const hosts = world.hosts[scenario.environment];
+  const frontDoor = world.frontDoors[scenario.environment];
+  const startedAt = Date.now();
+  const callsBefore = world.aws.journal().length;
+  const events: DemoEvent[] = [];
+  const note = (event: Omit<DemoEvent, 'at'>): void => {
+    const timed = { ...event, at: Date.now() - startedAt };
+    events.push(timed);
+    stage.progress(timed);
+  };
+
+  const watch = watchHosts(hosts);
+  const serving = [...(await watch.look()).values()].some((release) => release !== null);
+  // Nobody visits an environment that serves nothing yet.
+  const prober = serving ? startProber({ url: `${frontDoor.url}/orders` }) : undefined;
+  const summaries = new Map<string, string>();
+  const unsubscribe = world.github.onPending((pending) => {
+    note({
+      kind: 'approval-asked',
+      text: `${pending.environment} waits for ${pending.eligible.join(', ')}`,
+    });
+    void decide(pending, stage, summaries, note);
+  });
+  note({ kind: 'started', text: scenario.title });
+  const run = await runIn(stage, scenario, (event) =>
+    observe(event, { note, summaries, log: stage.log }),
+  );
+  unsubscribe();
+
+  const serves = await watch.look();
+  const probes = await prober?.stop();
+  const timeline = await watch.stop();
+  const changes = hostChanges(world.aws.journal().slice(callsBefore));
+  const nameOf = (id: string): string => hosts.find((host) => host.id === id)?.name ?? id;
+  const evidence = run.jobs.find(({ id }) => id.endsWith('/evidence'));
+  const seen = {
+    jobConclusion: run.conclusion,
+    verdict: evidence?.outputs['verdict'] ?? 'error',
+    reasonCode: evidence?.outputs['reason-code'] ?? 'evidence-incomplete',
+    hosts: hosts.map(({ id, name }) => ({ id, name, release: serves.get(id) ?? null })),
+    waves: await wavesOf(run, scenario),
+    hostsChanged: hostsGiven(changes, scenario.release),
+  };
+  note({ kind: 'finished', text: `${seen.verdict} (${seen.reasonCode}), run ${run.conclusion}` });
+  const { hostsChanged: _changed, ...shown } = seen;
+  return {
+    name: scenario.name,
+    title: scenario.title,
+    environment: scenario.environment,
+    release: scenario.release,
+    ...shown,
+    failedRequests: probes?.failed ?? 0,
+    seconds: Math.round((Date.now() - startedAt) / 100) / 10,
+    events: [...events, ...changeEvents(changes, startedAt, nameOf)].toSorted(
+      (a, b) => a.at - b.at,
+    ),
+    hostTimeline: timeline,
+    summaries: run.jobs
+      .filter(({ summary }) => summary !== '')
+      .map(({ name, summary }) => ({ job: name, markdown: summary })),
+    problems: [
+      ...problemsOf(scenario.expect, seen),
+      ...run.annotations.map(({ message }) => `the run says: ${message}`),
+    ],
+    ...(probes === undefined ? {} : { requests: probes.windows }),
+    standIns: run.standInsUsed,
+  };
+}
+
+function runIn(
+  stage: Stage,
+  scenario: Scenario,
+  observer: (event: EngineEvent) => void,
+): Promise<WorkflowRun> {
+  const { world, root } = stage;
+  const { github, aws } = world;
+  if (scenario.workflow.endsWith('deploy.yml')) moveMain(world, scenario.release);
+  const head = github.commit(repository, 'refs/heads/main');
+  return runWorkflow({
+    repository: {
+      fullName: repository,
+      defaultBranch: 'main',
+      directory: (ref) => github.commit(repository, ref),
+    },
+    workflow: scenario.workflow,
+    event: {
+      name: 'workflow_dispatch',
+      ref: 'refs/heads/main',
+      sha: head?.sha ?? '',
+      actor: 'ada-orders',
+      inputs: scenario.workflow.endsWith('deploy.yml')
+        ? { environment: scenario.environment, release: scenario.release }
+        : { environment: scenario.environment, to: scenario.release },
+    },
+    remotes: (owner, repo) =>
+      owner === 'OWNER' && repo === 'gatewright'
+        ? { directory: root, sha: '0'.repeat(40) }
+        : undefined,
+    standIns: builtInStandIns,
+    platform: github,
+    node24: stage.node24,
+    environment: { AWS_ENDPOINT_URL: aws.url, AWS_EC2_METADATA_DISABLED: 'true' },
+    workRoot: stage.workRoot,
+    observe: observer,
+    signal: stage.signal,
+  });
+}
+
+/** What a push of the release's commit would have done. */
+function moveMain({ github, commits }: World, version: string): void {
+  const sha = commits.find((commit) => commit.version === version)?.sha ?? '';
+  const commit = github.commit(repository, sha);
+  if (commit === undefined) throw new Error(`The sample application has no release ${version}.`);
+  github.push(repository, 'refs/heads/main', commit);
+}
+
+async function decide(
+  pending: GitHubPending,
+  stage: Stage,
+  summaries: ReadonlyMap<string, string>,
+  note: (event: Omit<DemoEvent, 'at'>) => void,
+): Promise<void> {
+  const brief = [...summaries].find(([job]) => job.endsWith('brief'))?.[1] ?? '';
+  const approved = await stage.approve(pending, brief);
+  const by = pending.eligible[0] ?? '';
+  const { github } = stage.world;
+  note({ kind: 'approval', text: approved ? `approved by ${by}` : `rejected by ${by}` });
+  if (approved)
+    github.approve(pending.runId, pending.environment, { by, comment: 'Read the brief.' });
+  else github.reject(pending.runId, pending.environment, { by, comment: 'Not now.' });
+}
+
+function observe(
+  event: EngineEvent,
+  to: {
+    readonly note: (event: Omit<DemoEvent, 'at'>) => void;
+    readonly summaries: Map<string, string>;
+    readonly log: (line: string) => void;
+  },
+): void {
+  if (event.kind === 'log') to.log(`${event.job} | ${event.line}`);
+  if (event.kind === 'summary') {
+    to.summaries.set(event.job, (to.summaries.get(event.job) ?? '') + event.markdown);
+  }
+  if (event.kind === 'job-finished')
+    to.note({ kind: 'note', text: `${event.job}: ${event.conclusion}` });
+  if (event.kind === 'step-finished' && event.step === 'Smoke test') {
+    const good = event.conclusion === 'success';
+    if (event.conclusion !== 'skipped') {
+      to.note({
+        kind: good ? 'smoke-pass' : 'smoke-fail',
+        text: `smoke test of the fleet: ${event.conclusion}`,
+      });
+    }
+  }
+}
+
+const results = z.object({ waves: z.array(z.unknown()) });
+
+/** How many waves the action itself reports. */
+async function wavesOf(run: WorkflowRun, { workflow }: Scenario): Promise<number> {
+  const file = workflow.endsWith('deploy.yml') ? 'deploy-ssm.json' : 'rollback-ssm.json';
+  const kept = run.artifacts.find(({ name }) => name === 'gatewright-results');
+  const path = kept?.files.find((name) => name.endsWith(file));
+  if (kept === undefined || path === undefined) return 0;
+  const parsed = results.safeParse(JSON.parse(await readFile(join(kept.directory, path), 'utf8')));
+  return parsed.success ? parsed.data.waves.length : 0;
+}
+
+/** How many hosts were ever asked to serve this release. */
+function hostsGiven(changes: readonly HostChange[], version: string): number {
+  return new Set(
+    changes.filter((change) => change.version === version).flatMap(({ hostIds }) => hostIds),
+  ).size;
+}
