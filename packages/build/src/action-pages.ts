@@ -2,7 +2,7 @@ import { renderReference } from '@gatewright/contract';
 import type { ActionContract } from '@gatewright/contract';
 import { hasRegion, replaceRegion } from './region.ts';
 
-/** A step that gives the required inputs and nothing else. */
+/** A step that gives the required inputs and nothing else: the start of a README that does not exist yet. */
 function renderUsage(contract: ActionContract): string {
   const required = Object.entries(contract.inputs)
     .filter(([, codec]) => codec.default === undefined && !codec.optional)
@@ -17,9 +17,8 @@ function renderUsage(contract: ActionContract): string {
 
 /** The README.md of an action: the hand-written part as it is, the generated region anew. */
 export function renderActionReadme(contract: ActionContract, current: string | undefined): string {
-  const text = current ?? `# ${contract.name}\n\n${contract.description}\n`;
-  const body = `## Use\n\n${renderUsage(contract)}\n\n${renderReference(contract)}`;
-  return replaceRegion(text, 'generated', body);
+  const head = `# ${contract.name}\n\n${contract.description}\n\n${renderUsage(contract)}\n`;
+  return replaceRegion(current ?? head, 'generated', renderReference(contract));
 }
 
 /** docs/reference/actions.md: every action on one page. */

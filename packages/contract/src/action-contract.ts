@@ -76,6 +76,7 @@ export const standardReasonCodes: readonly ReasonCode[] = [
   'cancelled',
   'input-invalid',
   'internal-error',
+  'runner-context-invalid',
 ];
 
 /** Declared inputs and the standard ones, in documented order. */

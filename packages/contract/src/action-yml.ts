@@ -3,10 +3,15 @@ import { allInputs, allOutputs } from './action-contract.ts';
 import type { ActionContract } from './action-contract.ts';
 import type { InputCodec } from './codecs.ts';
 
-/** The words after an input's own description, the same in action.yml and in the documents. */
+/** What is accepted without a rule of its own needs no words in a document. */
+const selfEvident = new Set(['a text', 'a path without control characters']);
+
+/** An input's description with what is accepted, the same in action.yml and in the documents. */
 export function inputSentence(codec: InputCodec<unknown>): string {
-  const accepted = `Accepted: ${codec.accepted}.`;
-  return `${codec.description.trim()} ${accepted}`;
+  const description = codec.description.trim();
+  return selfEvident.has(codec.accepted)
+    ? description
+    : `${description} Accepted: ${codec.accepted}.`;
 }
 
 function inputNode(codec: InputCodec<unknown>): Record<string, unknown> {
