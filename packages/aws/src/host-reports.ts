@@ -77,46 +77,33 @@ export function reasonOfStatus(status: string): { reasonCode: ReasonCode; detail
 
 /**
  * The outcome of a write whose own report is missing or not a success, from a read-only look at the host afterwards.
- * `status` is the host's own word, asked for the release that the write was about.
+ * `status` is the host's own word, asked for the release that the write was about. A host that said of this very write
+ * that it did not happen is believed: that it serves the release nevertheless is then the work of somebody else.
  */
 export function settledReport(
   operation: Operation,
   first: HostReport,
   status: HostReport,
 ): HostReport {
+  const detail = `${first.detail}; asked again: ${status.detail}`;
   if (status.outcome === 'unknown') {
-    const detail = `${first.detail}; asked again: ${status.detail}`;
     return { ...first, outcome: 'unknown', reasonCode: status.reasonCode, detail, current: null };
   }
-  const seen = {
-    current: status.current,
-    previous: status.previous,
-    present: status.present,
-    port: status.port,
-  };
-  const wanted = wantedRelease(operation);
-  const there = wanted !== undefined && sameRelease(status.current, wanted);
-  const detail = `${first.detail}; the host itself: ${status.detail}`;
-  if (operation.kind === 'revert') {
-    return there
-      ? { ...first, ...seen, outcome: 'restored', reasonCode: 'rolled-back', detail }
-      : { ...first, ...seen, outcome: 'not-applied', reasonCode: failure(first), detail };
+  const { current, previous, present, port } = status;
+  const seen = { ...first, current, previous, present, port, detail };
+  const wanted = operation.kind === 'revert' ? operation.to : releaseOf(operation);
+  if (first.outcome === 'unknown' && wanted !== undefined && sameRelease(current, wanted)) {
+    return operation.kind === 'revert'
+      ? { ...seen, outcome: 'restored', reasonCode: 'rolled-back' }
+      : { ...seen, outcome: 'applied', reasonCode: 'release-applied' };
   }
-  if (there && status.outcome === 'applied') {
-    return { ...first, ...seen, outcome: 'applied', reasonCode: 'release-applied', detail };
-  }
-  const outcome =
-    first.outcome === 'restored' || status.outcome === 'restored' ? 'restored' : 'not-applied';
-  return { ...first, ...seen, outcome, reasonCode: failure(first), detail };
+  const wentBack = operation.kind === 'apply' && status.outcome === 'restored';
+  const outcome = first.outcome === 'restored' || wentBack ? 'restored' : 'not-applied';
+  // The host knows better than SSM why it went back.
+  const reasonCode = first.outcome === 'unknown' && wentBack ? status.reasonCode : first.reasonCode;
+  return { ...seen, outcome, reasonCode };
 }
 
-function wantedRelease(operation: Operation): ReleaseRef | null | undefined {
-  if (operation.kind === 'revert') return operation.to;
-  return operation.kind === 'status' ? undefined : operation.release;
-}
-
-/** A host that went back has not succeeded, whatever the reason code of its report says. */
-function failure(first: HostReport): ReasonCode {
-  const successes: readonly ReasonCode[] = ['release-applied', 'rolled-back', 'host-ready'];
-  return successes.includes(first.reasonCode) ? 'host-state-unknown' : first.reasonCode;
+function releaseOf(operation: Operation): ReleaseRef | undefined {
+  return operation.kind === 'apply' ? operation.release : undefined;
 }

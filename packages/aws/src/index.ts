@@ -1,6 +1,7 @@
 export { createArtifactStore } from './artifact-store.ts';
 export type { Artifact, ArtifactStore } from './artifact-store.ts';
 export type { CommandEvent, FleetOptions } from './command-task.ts';
+export { wallClock } from './clock.ts';
 export { verifyDocument } from './document.ts';
 export type { PinnedDocument } from './document.ts';
 export { toGatewrightError } from './errors.ts';

@@ -19,9 +19,14 @@ export async function runCommand(task: CommandTask, signal: AbortSignal): Promis
   if (signal.aborted) {
     throw new ServiceError('cancelled', 'the run was cancelled before the command was sent');
   }
-  const { clock, random } = task.options;
+  const { clock, random, startMilliseconds = 500 } = task.options;
   try {
-    const sending = await sendCommand(task.api, commandRequest(task), { clock, random, signal });
+    const sending = await sendCommand(task.api, commandRequest(task), {
+      clock,
+      random,
+      signal,
+      lookUpMilliseconds: startMilliseconds,
+    });
     const deadline = clock.now() + deadlineSeconds(task) * 1000;
     const first = await readReports(task, sending, { deadline, signal });
     const open = first.filter((entry) => !entry.settled).map((entry) => entry.report);

@@ -30,7 +30,6 @@ const commandPage = z.object({
 const mostAttempts = 6;
 const mostLookUps = 3;
 const baseMilliseconds = 1000;
-const lookUpMilliseconds = 500;
 /** The clocks of the runner and of AWS may differ by this much. */
 const skewMilliseconds = 600_000;
 
@@ -44,6 +43,8 @@ export interface SendTime {
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal: AbortSignal;
+  /** Before a lost command is looked for, in milliseconds; twice as long the second time. */
+  readonly lookUpMilliseconds: number;
 }
 
 /**
@@ -131,7 +132,7 @@ async function findCommand(
   ];
   for (let lookUp = 1; lookUp <= mostLookUps; lookUp += 1) {
     // A new command takes a moment to be listed.
-    await time.clock.sleep(lookUpMilliseconds * lookUp, new AbortController().signal);
+    await time.clock.sleep(time.lookUpMilliseconds * lookUp, new AbortController().signal);
     try {
       const pages = await allPages((token) =>
         api.listCommands({ Filters: filters, MaxResults: 50, ...token }),
