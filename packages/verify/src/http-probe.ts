@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { types } from 'node:util';
 import type { Probe, ProbeRequest, ProbeResult, ProbeTimings } from './model.ts';
 import { safeText } from './safe-text.ts';
 
@@ -52,7 +53,9 @@ function start(
     socket.once('lookup', () => marks.mark('dnsMs'));
     socket.once(isTls ? 'secureConnect' : 'connect', () => marks.mark('connectMs'));
   });
+  let hasResponse = false;
   client.on('response', (response) => {
+    hasResponse = true;
     marks.mark('firstByteMs');
     void readBody(response).then(
       ({ body, isTruncated }) => {
@@ -71,7 +74,9 @@ function start(
   });
   client.on('error', (error) => fail(describeError(error)));
   // A connection that changes its protocol ends without a response and without an error.
-  client.on('close', () => fail('closed without an answer'));
+  client.on('close', () => {
+    if (!hasResponse) fail('closed without an answer');
+  });
   client.end();
 }
 
@@ -157,11 +162,12 @@ const knownErrors = new Map<string, string>([
 ]);
 
 function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
+  if (!types.isNativeError(error)) return 'unknown error';
   if (error.name === 'AbortError') return 'cancelled';
   // Several addresses were tried: the first failure is as good as any.
-  if (error instanceof AggregateError && error.errors.length > 0)
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) {
     return describeError(error.errors[0]);
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const known = code === undefined ? undefined : knownErrors.get(code);
   return known ?? safeText(code === undefined ? error.message : `${code}: ${error.message}`);
