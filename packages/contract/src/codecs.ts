@@ -181,7 +181,6 @@ export function path(options: OptionalInputOptions): InputCodec<string | undefin
 export function path(options: InputOptions): InputCodec<string>;
 export function path(options: AnyOptions): InputCodec<string | undefined> {
   return codec(options, 'a path without control characters', (given) =>
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f]/.test(given) ? refused : { ok: true, value: given },
+    /\p{Cc}/u.test(given) ? refused : { ok: true, value: given },
   );
 }

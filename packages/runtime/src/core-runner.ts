@@ -5,6 +5,9 @@ import type { RunnerPort } from './runner-port.ts';
 
 const annotate = { error: core.error, warning: core.warning, notice: core.notice };
 
+const unfinished =
+  'The action waits for something that can never come: nothing is left to wake it.';
+
 /** A socket that somebody forgot must not keep a finished step alive until the job's own timeout. */
 const lingerMilliseconds = 3000;
 
@@ -36,7 +39,7 @@ export function coreRunner(): RunnerPort {
     onBreak: (handler) => {
       process.on('uncaughtException', handler);
       process.on('unhandledRejection', handler);
-      process.on('beforeExit', () => handler(new InternalError('It waited for nothing.')));
+      process.on('beforeExit', () => handler(new InternalError(unfinished)));
     },
     now: () => Date.now(),
     randomToken: () => randomUUID(),

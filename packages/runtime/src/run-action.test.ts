@@ -204,6 +204,20 @@ describe('an action that fails', () => {
     expect(runner.exitCodes).toEqual([1]);
   });
 
+  it('is not green when its outputs or its summary cannot be written, and still tells the rest', async () => {
+    const runner = recordingRunner(environment());
+    runner.setOutput = () => {
+      throw new Error('disk full');
+    };
+    runner.appendSummary = async () => {
+      throw new Error('disk full');
+    };
+    await runActionOn(runner, contract, async () => good);
+    expect(runner.exitCodes).toEqual([1]);
+    expect(runner.lines).toContain('The output verdict was not written: Error: disk full');
+    expect(runner.lines).toContain('All is well. (pass, verified)');
+  });
+
   it('reports when the process breaks under it', async () => {
     const runner = recordingRunner(environment());
     const running = runActionOn(runner, contract, async (_, context) => {

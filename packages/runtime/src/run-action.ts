@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { allInputs, decodeInput, readInputs, standardInputs } from '@gatewright/contract';
+import { decodeInput, readInputs, standardInputs } from '@gatewright/contract';
 import type { ActionContext, ActionContract, ActionOutcome, InputsOf } from '@gatewright/contract';
 import { concludeError, concludeOutcome, errorStory, isGreen, resultText } from './conclusion.ts';
 import type { Conclusion } from './conclusion.ts';
@@ -23,8 +23,7 @@ export async function runActionOn<C extends ActionContract>(
   contract: C,
   run: ActionRun<C>,
 ): Promise<void> {
-  const session = openSession(runner);
-  maskInputs(session, contract);
+  const session = openSession(runner, contract);
   let file: ResultFile | undefined;
   let conclusion: Conclusion;
   try {
@@ -40,14 +39,6 @@ export async function runActionOn<C extends ActionContract>(
     conclusion = concludeError(error, session.cancelledBy());
   }
   await report(session, contract, conclusion, file);
-}
-
-/** Before anything is read or said: a complaint about one input must not show the value of another. */
-function maskInputs(session: Session, contract: ActionContract): void {
-  for (const [name, codec] of Object.entries(allInputs(contract))) {
-    const value = codec.secret ? session.runner.getInput(name) : '';
-    if (value !== '') session.masks.add(value);
-  }
 }
 
 function defaultResultPath(runner: RunnerPort, contract: ActionContract): string {
@@ -75,16 +66,30 @@ async function report(
   const { runner, masks } = session;
   const written = await writeResult(session, contract, conclusion, opened);
   const final = written.conclusion;
-  for (const [name, value] of final.outputs) runner.setOutput(name, value);
-  runner.setOutput('verdict', final.verdict);
-  runner.setOutput('reason-code', final.reasonCode);
-  runner.setOutput('result-path', written.path);
   const help = helpAddress(runner, final);
+  const outputs = [
+    ...final.outputs,
+    ['verdict', final.verdict],
+    ['reason-code', final.reasonCode],
+    ['result-path', written.path],
+  ] as const;
+  const lost = outputs.filter(([name, value]) => !wroteOutput(session, name, value));
   await runner
     .appendSummary(masks.redact(renderSummary({ ...final, help }, final.summary)))
-    .catch((error: unknown) => runner.debug(errorStory(error)));
+    .catch((error: unknown) => session.say(`The job summary was not written: ${String(error)}`));
   announce(session, contract, final, help);
-  runner.exit(isGreen(final.verdict) ? 0 : 1);
+  // Later steps decide by the outputs: without them, they must not take this one for green.
+  runner.exit(isGreen(final.verdict) && lost.length === 0 ? 0 : 1);
+}
+
+function wroteOutput(session: Session, name: string, value: string): boolean {
+  try {
+    session.runner.setOutput(name, value);
+    return true;
+  } catch (error) {
+    session.say(`The output ${name} was not written: ${String(error)}`);
+    return false;
+  }
 }
 
 /** A result that cannot be written makes an error of whatever the action came to: there is no evidence of it. */

@@ -12,7 +12,7 @@ export async function runPostOn(
   contract: ActionContract,
   post: PostRun,
 ): Promise<void> {
-  const session = openSession(runner);
+  const session = openSession(runner, contract);
   try {
     await session.guard(async () => post((key) => runner.getState(key), await session.context()));
     session.annotations.finish();

@@ -1,4 +1,5 @@
-import type { ActionContext } from '@gatewright/contract';
+import { allInputs } from '@gatewright/contract';
+import type { ActionContext, ActionContract } from '@gatewright/contract';
 import { createAnnotations } from './annotations.ts';
 import type { Annotations } from './annotations.ts';
 import { createLogger, showAnnotation, writeMessage } from './logger.ts';
@@ -22,8 +23,18 @@ export interface Session {
   guard<T>(body: () => Promise<T>): Promise<T>;
 }
 
-export function openSession(runner: RunnerPort): Session {
+/** Before anything is read or said: a complaint about one input must not show the value of another. */
+function maskInputs(runner: RunnerPort, masks: Masks, contract: ActionContract): void {
+  for (const [name, codec] of Object.entries(allInputs(contract))) {
+    const value = codec.secret ? runner.getInput(name) : '';
+    if (value !== '') masks.add(value);
+  }
+}
+
+/** Masks the secret inputs, listens to signals, and makes everything else that an action stands on. */
+export function openSession(runner: RunnerPort, contract: ActionContract): Session {
   const masks = createMasks((form) => runner.mask(form));
+  maskInputs(runner, masks, contract);
   const parts = { runner, masks };
   const annotations = createAnnotations(
     (annotation) => showAnnotation(parts, annotation),
