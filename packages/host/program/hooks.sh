@@ -21,7 +21,6 @@ bounded() {
   wait "$!" || :
   RESULT=failed CODE=127 GROUP=''
   if [ -r "$mark.result" ]; then read -r RESULT CODE GROUP <"$mark.result"; fi
-  rm -f "$mark".*
 }
 
 has_hook() {

@@ -64,12 +64,18 @@ retain() {
   done
 }
 
-release_fact() {
-  sed -n "s/^$2=//p" "$RELEASES/$1/.gatewright/release" 2>/dev/null | head -n 1
+# FACT: the last value of KEY in FILE, of lines key=value.
+read_fact() {
+  FACT=''
+  [ -r "$1" ] || return 0
+  while IFS='=' read -r key value; do
+    if [ "$key" = "$2" ]; then FACT=$value; fi
+  done <"$1"
 }
 
 # PORT: the host's own setting first, else what the release says.
 release_port() {
-  PORT=$(sed -n "s/^port\.$GW_APP=//p" "$ROOT/host.conf" 2>/dev/null | tail -n 1) || PORT=''
-  digits "$PORT" || PORT=$(release_fact "$1" port) || PORT=''
+  read_fact "$ROOT/host.conf" "port.$GW_APP"
+  digits "$FACT" || read_fact "$RELEASES/$1/.gatewright/release" port
+  PORT=$FACT
 }

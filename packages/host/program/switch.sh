@@ -24,7 +24,8 @@ uses_restart() {
 start_service() {
   if uses_restart "$1"; then starting=restart; else starting=start; fi
   enter "$starting" "$1"
-  if run_hook "$1" "$starting"; then
+  WHY=hook-failed WHY_TEXT="$1 has no start hook"
+  if has_hook "$1" "$starting" && run_hook "$1" "$starting"; then
     START_GROUP=$GROUP
     journal did "$starting" || :
   else
@@ -57,10 +58,15 @@ stop_service() {
     say "trying the stop hook of $helper"
     run_hook "$helper" stop || :
   fi
-  if still_up "$stopped"; then
-    WHY=$stop_why WHY_TEXT=$stop_text
-    return 1
-  fi
+  # It may need a moment to end.
+  for try in 1 2 3; do
+    still_up "$stopped" || break
+    if [ "$try" = 3 ]; then
+      WHY=$stop_why WHY_TEXT=$stop_text
+      return 1
+    fi
+    sleep 1
+  done
   say "$stopped does not answer; going on"
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,7 +7,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { processesOf } from './test-support/host.ts';
 import type { TestHost } from './test-support/host.ts';
 import type { TestRelease } from './test-support/release.ts';
-import { closeScenario, onServingHost, shells, theShelf } from './test-support/scenario.ts';
+import { closeScenario, onServingHost, shells, theShelf, under } from './test-support/scenario.ts';
+import type { Shell } from './test-support/shells.ts';
 
 afterAll(closeScenario);
 
@@ -45,38 +47,46 @@ async function expectServed(host: TestHost, release: TestRelease): Promise<void>
   expect(envelope.outcome).toBe('ready');
 }
 
-/** Spreads the points over the shells: each is killed at every third point or so, all points are covered. */
-function points(last: number): { line: number; shell: (typeof shells)[number]; name: string }[] {
-  return Array.from({ length: last }, (_, index) => {
-    const shell = shells[index % shells.length];
-    if (shell === undefined) throw new Error('no shell');
-    return { line: index + 1, shell, name: shell.name };
-  });
+/** Spreads the points over the shells, so that each shell is killed at many and every point is met. */
+function points(...lines: number[]): { line: number; shell: Shell; name: string }[] {
+  return lines.flatMap((line, index) =>
+    shells
+      .filter((_, place) => place === index % shells.length)
+      .map((shell) => ({ line, shell, name: shell.name })),
+  );
 }
 
 describe('SIGKILL of the process group', () => {
-  it.concurrent.each(points(16))('in apply after journal line $line ($name)', ({ line, shell }) =>
-    onServingHost(shell, async (host, one, two) => {
-      await killAtLine(host, line);
-      const killed = await (await host.begin({ kind: 'apply', ...two, stepId: 'wave-1' })).ended;
-      expect(killed).toMatchObject({ signal: 'SIGKILL', envelope: undefined });
-      const outcome = await expectConsistent(host);
-      // Lines: begin, fetch 2-3, unpack 4-5, install 6-7, stop 8-9, switch 10-11, start 12-13, health 14-15, end.
-      expect(outcome).toBe(line < 8 ? 'not-applied' : line < 16 ? 'unknown' : 'applied');
-      if (line >= 11) expect(await host.current()).toBe(`releases/${two.directory}`);
-      if (line % 2 === 0) {
-        const again = await host.send({ kind: 'apply', ...two, stepId: 'wave-1' });
-        expect(again.envelope).toMatchObject({ outcome: 'applied', current: { version: '1.1.0' } });
-        await expectServed(host, two);
-      } else {
-        const back = await host.send({ kind: 'revert', ...one, source: '' });
-        expect(back.envelope).toMatchObject({ outcome: 'restored', current: { version: '1.0.0' } });
-        await expectServed(host, one);
-      }
-    }),
+  it.concurrent.each(points(1, 2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 16))(
+    'in apply after journal line $line ($name)',
+    ({ line, shell }) =>
+      onServingHost(shell, async (host, one, two) => {
+        await killAtLine(host, line);
+        const killed = await (await host.begin({ kind: 'apply', ...two, stepId: 'wave-1' })).ended;
+        expect(killed).toMatchObject({ signal: 'SIGKILL', envelope: undefined });
+        const outcome = await expectConsistent(host);
+        // Lines: begin, fetch 2-3, unpack 4-5, install 6-7, stop 8-9, switch 10-11, start 12-13, health 14-15, end.
+        expect(outcome).toBe(line < 8 ? 'not-applied' : line < 16 ? 'unknown' : 'applied');
+        if (line >= 11) expect(await host.current()).toBe(`releases/${two.directory}`);
+        if (line % 4 < 2) {
+          const again = await host.send({ kind: 'apply', ...two, stepId: 'wave-1' });
+          expect(again.envelope).toMatchObject({
+            outcome: 'applied',
+            current: { version: '1.1.0' },
+          });
+          await expectServed(host, two);
+        } else {
+          const back = await host.send({ kind: 'revert', ...one, source: '' });
+          expect(back.envelope).toMatchObject({
+            outcome: 'restored',
+            current: { version: '1.0.0' },
+          });
+          await expectServed(host, one);
+        }
+      }),
   );
 
-  it.concurrent.each(points(7))(
+  it.concurrent.each(points(1, 2, 4, 6))(
     'on the way back $line lines after the switch ($name)',
     ({ line, shell }) =>
       onServingHost(shell, async (host, one) => {
@@ -92,45 +102,51 @@ describe('SIGKILL of the process group', () => {
       }),
   );
 
-  it.concurrent.each(points(9))('in revert after journal line $line ($name)', ({ line, shell }) =>
-    onServingHost(shell, async (host, one, two) => {
-      await host.send({ kind: 'apply', ...two });
-      await killAtLine(host, line);
-      const killed = await (await host.begin({ kind: 'revert', ...one, stepId: 'revert-1' })).ended;
-      expect(killed.signal).toBe('SIGKILL');
-      const outcome = await expectConsistent(host);
-      expect(outcome).toBe(line < 2 ? 'not-applied' : 'unknown');
-      const again = await host.send({ kind: 'revert', ...one, stepId: 'revert-1' });
-      expect(again.envelope).toMatchObject({ outcome: 'restored', current: { version: '1.0.0' } });
-      await expectServed(host, one);
-    }),
+  it.concurrent.each(points(1, 2, 4, 5, 6, 8))(
+    'in revert after journal line $line ($name)',
+    ({ line, shell }) =>
+      onServingHost(shell, async (host, one, two) => {
+        await host.send({ kind: 'apply', ...two });
+        await killAtLine(host, line);
+        const killed = await (
+          await host.begin({ kind: 'revert', ...one, stepId: 'revert-1' })
+        ).ended;
+        expect(killed.signal).toBe('SIGKILL');
+        const outcome = await expectConsistent(host);
+        expect(outcome).toBe(line < 2 ? 'not-applied' : 'unknown');
+        const again = await host.send({ kind: 'revert', ...one, stepId: 'revert-1' });
+        expect(again.envelope).toMatchObject({
+          outcome: 'restored',
+          current: { version: '1.0.0' },
+        });
+        await expectServed(host, one);
+      }),
   );
 });
 
-describe.each(shells)('SIGKILL under $name', (shell) => {
-  it.concurrent('ends a hook that is at work, and frees the lock', () =>
-    onServingHost(shell, async (host, one) => {
-      const { pack } = await theShelf();
-      const bad = await pack('1.2.0', {
-        start: `(trap '' TERM; sleep 301) & mkfifo "$GATEWRIGHT_SHARED_DIR/in"; echo "$!" >"$GATEWRIGHT_SHARED_DIR/in"; sleep 302`,
-      });
-      await host.shadow(
-        'sync',
-        `case "$*" in */journal) ! grep -q " do start " "$1" || : >"${host.root}/starting" ;; esac`,
-      );
-      const running = await host.begin({ kind: 'apply', ...bad });
-      // The hook waits in its pipe until we have read: then it is surely at work.
-      await readWhenThere(join(host.app, 'shared', 'in'));
-      running.kill();
-      expect((await running.ended).signal).toBe('SIGKILL');
-      expect(await expectConsistent(host)).toBe('unknown');
-      expect(await processesOf(host.root)).toEqual([]);
-      expect((await host.send({ kind: 'revert', ...one })).envelope.outcome).toBe('restored');
-      await expectServed(host, one);
-    }),
+describe('SIGKILL', () => {
+  it.concurrent.each(under('all'))(
+    'ends a hook that is at work, and frees the lock, under $name',
+    (shell) =>
+      onServingHost(shell, async (host, one) => {
+        const { pack } = await theShelf();
+        const bad = await pack('1.2.0', {
+          start: `(trap '' TERM; sleep 301) & echo "$!" >"$GATEWRIGHT_SHARED_DIR/in"; sleep 302`,
+        });
+        execFileSync('mkfifo', [join(host.app, 'shared', 'in')]);
+        const running = await host.begin({ kind: 'apply', ...bad });
+        // The hook waits in its pipe until we have read: then it is surely at work.
+        await readFile(join(host.app, 'shared', 'in'));
+        running.kill();
+        expect((await running.ended).signal).toBe('SIGKILL');
+        expect(await expectConsistent(host)).toBe('unknown');
+        expect(await processesOf(host.root)).toEqual([]);
+        expect((await host.send({ kind: 'revert', ...one })).envelope.outcome).toBe('restored');
+        await expectServed(host, one);
+      }),
   );
 
-  it.concurrent.each([
+  const moments: [moment: string, tool: string, script: string][] = [
     [
       'half-way through unpacking',
       'tar',
@@ -156,7 +172,12 @@ describe.each(shells)('SIGKILL under $name', (shell) => {
       'rm',
       'case "$*" in *removing-1.0.0*) [ ! -d "$2" ] || { "$REAL" -rf "$2/.gatewright/installed"; kill -KILL 0; } ;; esac',
     ],
-  ])('%s', (_name, tool, script) =>
+  ];
+  it.concurrent.each(
+    moments.flatMap(([moment, tool, script]) =>
+      under('one').map((shell) => ({ moment, tool, script, shell, name: shell.name })),
+    ),
+  )('$moment, under $name', ({ tool, script, shell }) =>
     onServingHost(shell, async (host, one, two) => {
       const { pack } = await theShelf();
       const three = await pack('1.2.0');

@@ -25,6 +25,9 @@ export type Hooks = Readonly<Record<string, string | null>>;
 const note = (hook: string) =>
   `echo "${hook} $GATEWRIGHT_VERSION" >>"$GATEWRIGHT_SHARED_DIR/events"`;
 
+/** Shell text: whether the service lives. A zombie, which nobody has reaped yet, has no `exe` any more. */
+export const alive = `[ -e "/proc/$(cat "$GATEWRIGHT_SHARED_DIR/pid")/exe" ]`;
+
 /** A service that is one `sleep`: it is healthy while that lives and was started by this version. */
 export const goodHooks = {
   install: note('install'),
@@ -34,9 +37,10 @@ sleep 300 &
 echo "$!" >"$GATEWRIGHT_SHARED_DIR/pid"
 echo "$GATEWRIGHT_VERSION" >"$GATEWRIGHT_SHARED_DIR/serving"`,
   stop: `${note('stop')}
-kill "$(cat "$GATEWRIGHT_SHARED_DIR/pid")" && rm "$GATEWRIGHT_SHARED_DIR/pid"`,
-  health: `kill -0 "$(cat "$GATEWRIGHT_SHARED_DIR/pid")" || exit 1
-[ "$(cat "$GATEWRIGHT_SHARED_DIR/serving")" = "$GATEWRIGHT_VERSION" ]`,
+kill "$(cat "$GATEWRIGHT_SHARED_DIR/pid")" || exit 1
+while ${alive}; do sleep 0.05; done
+rm "$GATEWRIGHT_SHARED_DIR/pid"`,
+  health: `${alive} && [ "$(cat "$GATEWRIGHT_SHARED_DIR/serving")" = "$GATEWRIGHT_VERSION" ]`,
 } as const;
 
 export interface Shelf {
