@@ -1,4 +1,5 @@
 export type { HostAccount } from './account.ts';
+export { describeEvent } from './describe-event.ts';
 export { describePlan, hostsPerCommand } from './describe-plan.ts';
 export type { DeliveryLimits, PlanDescription } from './describe-plan.ts';
 export type { Ending } from './ending.ts';
@@ -30,6 +31,7 @@ export type {
   VerifyOutcome,
   VerifyTarget,
 } from './ports.ts';
+export { markdownText, renderHosts } from './render-hosts.ts';
 export { rollback } from './rollback.ts';
 export type { RollbackPlan, RollbackResult, UnreachableHost } from './rollback-model.ts';
 export { rollout } from './rollout.ts';
