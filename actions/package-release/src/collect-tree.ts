@@ -1,6 +1,6 @@
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { byPath, maxTreeBytes, ownFolder } from './archive-entry.ts';
 import type { Refusal } from './refusal.ts';
@@ -129,16 +129,26 @@ async function linkProblem(
   entries: ReadonlyMap<string, ArchiveEntry>,
 ): Promise<string | undefined> {
   const shown = JSON.stringify(target);
-  const place = dirname(join(root, path));
-  const isAbsolute = target.startsWith('/');
-  if (isAbsolute || isOutside(root, resolve(place, target))) {
+  if (target.startsWith('/') || leavesTree(path, target)) {
     return `a symbolic link out of the application, to ${shown}`;
   }
-  const real = await realpath(join(place, target)).catch(() => undefined);
+  // Not joined: that would take `..` out of the text, which is another way once a link stands in it.
+  const real = await realpath(`${dirname(join(root, path))}/${target}`).catch(() => undefined);
   if (real === undefined) return `a symbolic link to nothing, to ${shown}`;
   if (isOutside(root, real)) return `a symbolic link out of the application, to ${shown}`;
   const inside = relative(root, real).split(sep).join('/');
   return entries.has(inside) ? undefined : `a symbolic link to what is not included, to ${shown}`;
+}
+
+/** Whether the way goes above the root at any point, also if it comes back: a host calls the root by another name. */
+function leavesTree(path: string, target: string): boolean {
+  let depth = path.split('/').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 function isOutside(root: string, absolute: string): boolean {
