@@ -30,7 +30,7 @@ export interface Answer {
 export interface RawAnswer {
   readonly envelope: HostEnvelope | undefined;
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -83,6 +83,8 @@ export interface TestHost {
 
 let steps = 0;
 
+const read = (file: string) => readFile(file, 'utf8').catch(() => '');
+
 /** A parameter set with defaults; every call is a new step unless one is named. */
 export function parametersOf(
   operation: Partial<HostOperation> & { kind: HostOperation['kind'] },
@@ -110,7 +112,6 @@ export async function createHost(shell: Shell): Promise<TestHost> {
   await mkdir(bin);
   const environment = { PATH: `${bin}:${shell.path}`, GATEWRIGHT_ROOT: root, SECRET: 'agent-only' };
   const shared = join(app, 'shared');
-  const read = (file: string) => readFile(file, 'utf8').catch(() => '');
   const beginRaw = async (parameters: Readonly<Record<string, readonly string[]>>) => {
     steps += 1;
     const script = join(root, `_script-${steps}.sh`);
@@ -162,7 +163,7 @@ export async function createHost(shell: Shell): Promise<TestHost> {
   };
 }
 
-function runScript(argv: readonly string[], env: NodeJS.ProcessEnv): Running {
+function runScript(argv: readonly string[], env: Readonly<Record<string, string>>): Running {
   const [command = 'sh', ...rest] = argv;
   // Detached: a process group of its own, as under the agent.
   const child = spawn(command, rest, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,11 +45,11 @@ rm "$GATEWRIGHT_SHARED_DIR/pid"`,
 export interface Shelf {
   readonly url: string;
   /** Packs a release and puts it on the shelf. */
-  pack(
+  readonly pack: (
     version: string,
     hooks?: Hooks,
     timeouts?: Readonly<Record<string, number>>,
-  ): Promise<TestRelease>;
+  ) => Promise<TestRelease>;
   close(): Promise<void>;
 }
 
@@ -65,7 +64,9 @@ export async function openShelf(): Promise<Shelf> {
     stream.pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = addressOf(server.address());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const { port } = address;
   const url = `http://127.0.0.1:${port}`;
   let packed = 0;
   return {
@@ -117,9 +118,4 @@ async function packTree(directory: string, archive: string, tree: Tree): Promise
   }
   await promisify(execFile)('tar', ['-czf', archive, '-C', work, '.']);
   await rm(work, { recursive: true });
-}
-
-function addressOf(address: string | AddressInfo | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address;
 }
