@@ -4,8 +4,8 @@ import type { VerifyEvent } from '@gatewright/verify';
 export function describeEvent(event: VerifyEvent): string {
   if (event.kind === 'stage') {
     return event.stage === 'converge'
-      ? `Waiting for ${event.targets} targets to serve the release.`
-      : `Running the checks on ${event.targets} targets.`;
+      ? `Targets that have to serve the release: ${event.targets}.`
+      : `Targets that have to pass the checks: ${event.targets}.`;
   }
   if (event.kind === 'observed') return `${event.target}: ${event.what}`;
   if (event.kind === 'converged') return `${event.target}: converged on ${event.release}`;

@@ -112,7 +112,7 @@ describe('smoke-test', () => {
     expect(outcome).toMatchObject({
       verdict: 'pass',
       reasonCode: 'verified',
-      explanation: '3 targets serve 1.1.0 and passed 6 checks.',
+      explanation: 'All 3 targets serve 1.1.0 and passed 6 checks.',
       outputs: { checksTotal: 6, checksFailed: 0 },
       record: { environment: 'production', release: { app: 'sample', version: '1.1.0' } },
       checked: [`i-1 at ${a}`, `i-2 at ${b}`, `environment at ${entry}`],

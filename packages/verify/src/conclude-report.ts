@@ -94,7 +94,10 @@ export function concludeChecks(ends: readonly ChecksEnd[], expected: string): Co
   return {
     verdict: 'pass',
     reasonCode: 'verified',
-    explanation: `${ends.length} targets serve ${expected} and passed ${found.length} checks.`,
+    explanation:
+      ends.length === 1
+        ? `The one target serves ${expected} and passed ${found.length} checks.`
+        : `All ${ends.length} targets serve ${expected} and passed ${found.length} checks.`,
   };
 }
 

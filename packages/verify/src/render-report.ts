@@ -7,9 +7,12 @@ const signs = new Map([
   ['error', '⚠️'],
 ]);
 
-/** A report as GitHub Markdown: targets × checks, and under it what was expected and what came instead. */
+/**
+ * A report as GitHub Markdown: targets × checks, and under it what was expected and what came instead. The explanation is
+ * not in it: it belongs to the verdict, which whoever shows the report puts before it.
+ */
 export function renderVerifyReport(report: VerifyReport): string {
-  const head = `${escape(report.explanation)}\n\n${report.probes} requests in ${report.seconds} s.`;
+  const head = `${report.probes} requests in ${report.seconds} s.`;
   if (report.targets.length === 0) return `${head}\n`;
   const failures = renderFailures(report.targets);
   return (

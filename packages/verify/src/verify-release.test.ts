@@ -58,7 +58,7 @@ describe('verifyRelease', () => {
     expect(await verify(script)).toEqual({
       verdict: 'pass',
       reasonCode: 'verified',
-      explanation: '2 targets serve 1.1.0 and passed 2 checks.',
+      explanation: 'All 2 targets serve 1.1.0 and passed 2 checks.',
       release: '1.1.0',
       targets: [
         {
