@@ -78,6 +78,6 @@ export function openEnvironment(
     watch: (command, seconds, signal) =>
       watchCommand(api, command, polling, { deadline: now() + seconds * 1000, signal }),
     calls: () => api.calls() + artifacts.calls(),
-    close: api.close,
+    close: () => api.close(),
   };
 }

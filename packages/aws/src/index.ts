@@ -11,6 +11,8 @@ export { createFleet } from './fleet.ts';
 export { createLedger } from './ledger.ts';
 export { createLock } from './lock.ts';
 export type { LockOptions } from './lock.ts';
+export { placeOf } from './place.ts';
+export type { PlacePolicy, PlaceRun } from './place.ts';
 export { readRunState, settleRun, writeRunState } from './run-state.ts';
 export type { RunState, RunStateWriter } from './run-state.ts';
 export { createSsmApi } from './ssm-api.ts';

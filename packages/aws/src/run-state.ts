@@ -29,11 +29,11 @@ const command = z.strictObject({ id: z.string(), hostIds: z.array(z.string()) })
 /** What a main step keeps for its post step, as it goes: a killed process cannot say goodbye. */
 export interface RunStateWriter {
   /** Before the lock is asked for: from here on there may be something to settle. */
-  begin(place: EnvironmentPlace): void;
-  noteCommand(event: CommandEvent): void;
-  noteDelivery(event: DeliveryEvent): void;
+  readonly begin: (place: EnvironmentPlace) => void;
+  readonly noteCommand: (event: CommandEvent) => void;
+  readonly noteDelivery: (event: DeliveryEvent) => void;
   /** The main step came to its end by itself; nothing is under way. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Writes the state through the runner's `saveState`, of which the last value of a key counts. */

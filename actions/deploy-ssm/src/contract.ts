@@ -1,0 +1,95 @@
+import { defineAction, path, text } from '@gatewright/contract';
+
+export const contract = defineAction({
+  name: 'deploy-ssm',
+  title: 'Gatewright: deploy over SSM',
+  description:
+    'Brings a packed release to the EC2 hosts of an environment over AWS SSM, wave by wave. It starts only when every host is fit and has a proven way back, and stops at the first wave that is not proven good.',
+  permissions: {},
+  aws: [
+    's3:GetObject',
+    's3:PutObject',
+    'ssm:CancelCommand',
+    'ssm:DescribeDocument',
+    'ssm:DescribeInstanceInformation',
+    'ssm:GetCommandInvocation',
+    'ssm:GetParameter',
+    'ssm:GetParametersByPath',
+    'ssm:ListCommandInvocations',
+    'ssm:ListCommands',
+    'ssm:PutParameter',
+    'ssm:SendCommand',
+  ],
+  inputs: {
+    environment: text({ description: 'The environment; the policy must declare it.' }),
+    'policy-path': path({
+      description: 'The policy, from a checkout of the default branch.',
+      default: '.github/gatewright/policy.yml',
+    }),
+    'manifest-path': path({
+      description: 'The manifest of the packed release; `release.tar.gz` stands beside it.',
+      default: 'gatewright-release/manifest.json',
+    }),
+    'expected-digest': text({
+      description:
+        'SHA-256 of the release that was approved: the output `digest` of plan-delivery. Other bytes are refused before AWS is asked anything.',
+      pattern: /^[0-9a-f]{64}$/,
+      accepted: '64 lower-case hex digits',
+    }),
+  },
+  outputs: {
+    app: { description: 'The application.' },
+    release: { description: 'The version of the release.' },
+    'previous-release': {
+      description: 'The version that the way back leads to; empty on a first deployment.',
+    },
+    touched: {
+      description:
+        '`true` when any host got, or may have got, a write command; then a failed delivery needs rollback-ssm.',
+    },
+    'touched-hosts': { description: 'The ids of these hosts, separated by commas.' },
+    targets: {
+      description:
+        'One line `host-id=http://address:port` for every host that serves the release; for smoke-test.',
+    },
+    waves: { description: 'Waves that were begun.' },
+    'hosts-total': { description: 'Hosts in the roster.' },
+    generation: { description: 'Generation of the lock; empty when it was not acquired.' },
+  },
+  reasonCodes: [
+    'delivered',
+    'access-denied',
+    'artifact-conflict',
+    'artifact-missing',
+    'config-invalid',
+    'config-missing',
+    'converge-timed-out',
+    'deadline-exceeded',
+    'digest-mismatch',
+    'document-hash-mismatch',
+    'document-missing',
+    'environment-undeclared',
+    'health-never-answered',
+    'hook-failed',
+    'hook-output-flooded',
+    'hook-timed-out',
+    'host-busy',
+    'host-offline',
+    'host-state-unknown',
+    'host-unfit',
+    'lock-held',
+    'lock-lost',
+    'no-host-matches',
+    'no-way-back',
+    'policy-invalid',
+    'policy-missing',
+    'service-error',
+    'smoke-failed',
+    'smoke-inconclusive',
+    'smoke-no-data',
+    'throttled',
+    'too-few-hosts',
+    'untrusted-context',
+  ],
+  post: true,
+});
