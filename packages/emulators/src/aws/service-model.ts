@@ -56,7 +56,7 @@ export interface ServiceModel {
 
 interface Walk {
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Only of requests: AWS's own answers break some patterns, and leave texts empty that have a minimum length. */
+  /** Only of requests: AWS's own answers break some patterns and minimum lengths (texts left empty). */
   readonly strict: boolean;
   readonly problems: string[];
 }
@@ -73,7 +73,7 @@ function refuse(walk: Walk, path: string, value: unknown, constraint: string): v
 }
 
 function checkLength(walk: Walk, shape: Shape, path: string, value: unknown, length: number): void {
-  if (shape.min !== undefined && length < shape.min) {
+  if (walk.strict && shape.min !== undefined && length < shape.min) {
     refuse(walk, path, value, `have length greater than or equal to ${shape.min}`);
   }
   if (shape.max !== undefined && length > shape.max) {
@@ -83,7 +83,7 @@ function checkLength(walk: Walk, shape: Shape, path: string, value: unknown, len
 
 function checkString(walk: Walk, shape: Shape, path: string, value: unknown): void {
   if (typeof value !== 'string') return refuse(walk, path, value, 'be a string');
-  if (walk.strict || value !== '') checkLength(walk, shape, path, value, value.length);
+  checkLength(walk, shape, path, value, value.length);
   if (shape.enum !== undefined && !shape.enum.includes(value)) {
     refuse(walk, path, value, `satisfy enum value set: [${shape.enum.join(', ')}]`);
   }

@@ -64,7 +64,7 @@ export function clientsOf(
   return { ssm: new SSMClient(common), s3: new S3Client({ ...common, forcePathStyle: true }) };
 }
 
-/** Starts an emulator in a fresh directory, with real clients; `invisibleReads` is 0 unless asked for. */
+/** Starts an emulator in a fresh directory, with real clients. Every read sees everything, unless a seed is given. */
 export async function openWorld(options: Partial<AwsOptions> = {}): Promise<World> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const directory = await mkdtemp(join(tmpdir(), 'gatewright-aws-test-'));
@@ -73,7 +73,7 @@ export async function openWorld(options: Partial<AwsOptions> = {}): Promise<Worl
     accountId,
     directory,
     hosts: [host(1)],
-    invisibleReads: 0,
+    ...(options.seed === undefined && { invisibleReads: 0 }),
     ...options,
   });
   const { ssm, s3 } = clientsOf(aws.url);
@@ -84,12 +84,12 @@ export async function openWorld(options: Partial<AwsOptions> = {}): Promise<Worl
     await aws.settled(id);
     return id;
   };
-  const result: World['result'] = async (commandId, number = 1, step) => {
+  const result: World['result'] = async (commandId, number = 1, plugin) => {
     const shown = await ssm.send(
       new GetCommandInvocationCommand({
         CommandId: commandId,
         InstanceId: hostId(number),
-        PluginName: step,
+        PluginName: plugin,
       }),
     );
     return {
