@@ -227,7 +227,7 @@ describe('reading results', () => {
     const one = await world();
     one.aws.faults.add({ kind: 'lost-reply', operation: 'SendCommand' });
     const input = { ...shell('true'), InstanceIds: [hostId(1)], Comment: 'run 7/apply' };
-    await expect(send(one, input)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(send(one, input)).rejects.toThrow('socket hang up');
     const { Commands } = await one.ssm.send(new ListCommandsCommand({}));
     expect(Commands?.map(({ Comment }) => Comment)).toEqual(['run 7/apply']);
     await one.aws.settled(Commands?.[0]?.CommandId ?? '');

@@ -40,10 +40,10 @@ describe('faults of calls', () => {
 
   it('break the connection before or after the call', async () => {
     world.aws.faults.add({ kind: 'lost-request', operation: 'PutParameter' });
-    await expect(put()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(put()).rejects.toThrow('socket hang up');
     expect(world.aws.parameters()).toEqual({});
     world.aws.faults.add({ kind: 'lost-reply', operation: 'PutParameter' });
-    await expect(put()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(put()).rejects.toThrow('socket hang up');
     expect(world.aws.parameters()).toEqual({ '/a': 'x' });
     const codes = world.aws.journal().map(({ errorCode }) => errorCode);
     expect(codes).toEqual(['connection-lost', 'connection-lost']);
