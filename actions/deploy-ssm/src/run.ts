@@ -5,15 +5,15 @@ import type { AwsEnvironment, openEnvironment } from '@gatewright/aws';
 import { environmentPolicy, readPolicy } from '@gatewright/config';
 import type { EnvironmentPolicy } from '@gatewright/config';
 import type { ActionContext, ActionOutcome, InputsOf } from '@gatewright/contract';
-import { buildRoster, describeEvent, hostUrl, rollout } from '@gatewright/delivery';
+import { buildRoster, describeEvent, rollout } from '@gatewright/delivery';
 import type { DeliveryEvent, Release, RolloutResult, Roster } from '@gatewright/delivery';
 import type { Clock, Probe } from '@gatewright/verify';
 
+import { conclude } from './conclude.ts';
 import type { contract } from './contract.ts';
 import { readPackedRelease } from './read-release.ts';
 import type { PackedRelease } from './read-release.ts';
 import { refuse, refuseRoster } from './refuse.ts';
-import { nextStep, renderRollout } from './render.ts';
 import { createVerifier } from './verifier.ts';
 
 type Inputs = InputsOf<typeof contract>;
@@ -126,38 +126,4 @@ function showLogs(result: RolloutResult, context: ActionContext): void {
     const fine = host.outcome === 'applied' || host.outcome === 'untouched';
     if (!fine && host.log !== '') context.log.untrusted(`Log of ${host.id}`, host.log);
   }
-}
-
-function conclude(
-  result: RolloutResult,
-  facts: {
-    readonly app: string;
-    readonly environment: string;
-    readonly roster: Roster;
-    readonly apiCalls: number;
-  },
-): Outcome {
-  const { app, environment, roster, apiCalls } = facts;
-  const { verdict, reasonCode, explanation, checked, touched, previousRelease } = result;
-  const serving = result.hosts.filter((host) => host.outcome === 'applied' && host.port > 0);
-  return {
-    verdict,
-    reasonCode,
-    explanation,
-    outputs: {
-      app,
-      release: result.release.version,
-      previousRelease: previousRelease?.version ?? '',
-      touched: touched.length > 0,
-      touchedHosts: touched.join(','),
-      targets: serving.map((host) => `${host.id}=${hostUrl(host)}`).join('\n'),
-      waves: result.waves.length,
-      hostsTotal: result.hosts.length,
-      generation: result.generation ?? '',
-    },
-    record: { app, environment, ...result, excluded: roster.excluded, apiCalls },
-    summary: renderRollout(result, { app, environment }, roster),
-    checked,
-    ...(verdict === 'pass' ? {} : { remedy: nextStep(result) }),
-  };
 }

@@ -11,8 +11,8 @@ import { ConfigurationError } from '@gatewright/verdict';
 import type { Clock, Probe } from '@gatewright/verify';
 
 import { appName } from './app-name.ts';
+import { conclude, refuse } from './conclude.ts';
 import type { contract } from './contract.ts';
-import { renderRollback } from './render.ts';
 import { chooseScope } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { createVerifier } from './verifier.ts';
@@ -115,46 +115,10 @@ function showLogs(result: RollbackResult, context: ActionContext): void {
   }
 }
 
-function conclude(
-  result: RollbackResult,
-  facts: { readonly app: string; readonly environment: string; readonly apiCalls: number },
-): Outcome {
-  const { app, environment } = facts;
-  const { verdict, reasonCode, explanation, checked, remedy } = result;
-  return {
-    verdict,
-    reasonCode,
-    explanation,
-    outputs: {
-      toRelease: result.to?.version ?? '',
-      hostsRestored: result.restored.join(','),
-      denied: result.denied,
-    },
-    record: { ...facts, ...result },
-    summary: renderRollback(result, { app, environment }),
-    checked,
-    ...(remedy === '' ? {} : { remedy }),
-  };
-}
-
 function nobody(policy: EnvironmentPolicy): ConfigurationError {
   const tags = Object.entries(policy.targets.tags).map(([key, value]) => `${key}=${value}`);
   return new ConfigurationError('no-host-matches', 'no managed instance matches the target', {
     checked: [`tags: ${tags.join(', ')}`, `region: ${policy.aws.region}`],
     remedy: 'Compare the tags in policy.yml with those of the instances, and check the region.',
   });
-}
-
-/** A run that may carry foreign code never changes a host. */
-function refuse({ eventName, ref }: RunContext): Outcome {
-  return {
-    verdict: 'fail',
-    reasonCode: 'untrusted-context',
-    explanation: 'This run may carry code from a fork, so it must not roll back.',
-    outputs: { toRelease: '', hostsRestored: '', denied: false },
-    record: { eventName },
-    summary: 'No host was changed.',
-    checked: [`event: ${eventName}`, `ref: ${ref}`],
-    remedy: 'Roll back by workflow_dispatch in this repository.',
-  };
 }

@@ -35,5 +35,5 @@ export function markdownText(text: string): string {
   return cut
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_[\]()#|~@!]/g, String.raw`\$&`);
+    .replaceAll(/[\\`*_[\]#|~]/g, String.raw`\$&`);
 }
