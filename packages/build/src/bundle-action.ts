@@ -54,7 +54,8 @@ async function bundleEntry(entry: string, directory: string): Promise<unknown> {
 export async function bundleAction(root: string, action: string): Promise<void> {
   process.chdir(root);
   const folder = join(root, 'actions', action);
-  const draft = join(folder, 'dist.new');
+  // Of its own: two runs at once must not mix their files.
+  const draft = join(folder, `dist.new-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
   const stats = [await bundleEntry(join(folder, 'lib', 'main.js'), draft)];
   const post = join(folder, 'lib', 'post.js');
