@@ -22,7 +22,9 @@ function build(directory) {
   return new Map(
     files.map((name) => [
       name,
-      createHash('sha256').update(readFileSync(join(directory, 'actions', name))).digest('hex'),
+      createHash('sha256')
+        .update(readFileSync(join(directory, 'actions', name)))
+        .digest('hex'),
     ]),
   );
 }

@@ -1,0 +1,14 @@
+// Budgets measured beforehand on the recommended build; ratios are to an empty Node 24 script in the same run.
+const gates = { bytes: 750_000, badInput: 2.8, fullLoad: 3.0 };
+const github = { bytes: 900_000, badInput: 3.0, fullLoad: 3.3 };
+const ssm = { bytes: 1_600_000, badInput: 3.0, fullLoad: 4.3 };
+
+export const budgets = {
+  'deploy-ssm': ssm,
+  'package-release': { ...gates, bytes: 850_000 },
+  'plan-delivery': github,
+  'protect-environment': github,
+  'record-evidence': gates,
+  'rollback-ssm': ssm,
+  'smoke-test': { ...gates, bytes: 800_000 },
+};
