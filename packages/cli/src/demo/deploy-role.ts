@@ -31,13 +31,14 @@ export function deployRole(of: {
         actions: [
           'ssm:CancelCommand',
           'ssm:DescribeInstanceInformation',
+          'ssm:GetCommandInvocation',
           'ssm:ListCommandInvocations',
           'ssm:ListCommands',
         ],
         resources: ['*'],
       },
       {
-        actions: ['ssm:GetParametersByPath', 'ssm:PutParameter'],
+        actions: ['ssm:GetParameter', 'ssm:GetParametersByPath', 'ssm:PutParameter'],
         resources: [parameters, `${parameters}/*`],
       },
       {
