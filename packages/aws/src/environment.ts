@@ -53,13 +53,19 @@ export interface AwsEnvironment {
 /** Opens an environment; nothing is asked of AWS until something is used. */
 export function openEnvironment(
   place: EnvironmentPlace,
-  options: { readonly now?: () => number; readonly observe?: (event: CommandEvent) => void } = {},
+  options: {
+    readonly now?: () => number;
+    readonly observe?: (event: CommandEvent) => void;
+    /** The first wait between two looks at a command; default 500. */
+    readonly startMilliseconds?: number;
+  } = {},
 ): AwsEnvironment {
   const api = createSsmApi({ region: place.region });
   const artifacts = createArtifactStore({ region: place.region, bucket: place.bucket });
   const now = options.now ?? Date.now;
   const clock = wallClock(now);
-  const polling = { clock, random: Math.random };
+  const { startMilliseconds = 500 } = options;
+  const polling = { clock, random: Math.random, startMilliseconds };
   const { app, environment, owner, leaseSeconds } = place;
   return {
     fleet: createFleet(api, {

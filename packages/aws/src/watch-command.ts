@@ -34,7 +34,7 @@ export interface Watched {
 const abortGraceMilliseconds = 5000;
 /** After our own deadline and a cancel, how long the service may take to say so. */
 const cancelGraceMilliseconds = 20_000;
-const growth = 1.6;
+const growth = 1.3;
 
 /**
  * Watches a command until every invocation is final. At its own deadline it cancels whatever is left. On an abort it
