@@ -35,3 +35,10 @@ export class ExpressionFailure extends Error {}
 export function locate(position: Position, message: string): string {
   return `${position.file}:${position.line}:${position.column}: ${message}`;
 }
+
+/** The message of whatever was thrown. Errors of Node itself may come from another realm, so `instanceof` is no help. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error)
+    return String(error.message);
+  return String(error);
+}

@@ -42,14 +42,10 @@ describe('masks', () => {
     fc.assert(
       fc.property(fc.array(secret, { maxLength: 4 }), text, (values, content) => {
         const result = masked(values, content);
-        const kept = values.filter((value) => value.trim() !== '');
-        for (const value of kept) {
-          expect(result).not.toContain(value);
-          for (const line of value.split('\n')) {
-            if (line.trim() !== '') expect(result).not.toContain(line.trim());
-          }
-        }
-        if (kept.length === 0) expect(result).toBe(content);
+        const lines = values.flatMap((value) => [value, ...value.split('\n')]);
+        const secrets = lines.filter((line) => line.trim() !== '');
+        expect(secrets.filter((line) => result.includes(line))).toEqual([]);
+        expect(secrets.length > 0 || result === content).toBe(true);
       }),
     );
   });

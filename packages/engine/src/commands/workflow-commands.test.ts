@@ -2,6 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createCommandReader, parseCommand } from './workflow-commands.ts';
 
+/** As the toolkit does it. */
+function escape(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
 describe('parseCommand', () => {
   it.each([
     ['::error::broken', { name: 'error', properties: {}, data: 'broken' }],
@@ -30,8 +35,6 @@ describe('parseCommand', () => {
   });
 
   it('reads back whatever a toolkit escapes', () => {
-    const escape = (text: string): string =>
-      text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(parseCommand(`::error::${escape(text)}`)?.data).toBe(text);

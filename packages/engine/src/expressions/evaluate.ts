@@ -1,6 +1,6 @@
 import { data, Evaluator } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
-import { ExpressionFailure, locate } from '../errors.ts';
+import { ExpressionFailure, locate, messageOf } from '../errors.ts';
 import type { MappingNode, Node, Position } from '../syntax/node.ts';
 import { fromData, toData, toText } from './data.ts';
 import type { Json } from './data.ts';
@@ -31,7 +31,7 @@ export function evaluateExpression(expression: string, scope: Scope, at: Positio
     );
     return fromData(evaluator.evaluate());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ExpressionFailure(locate(at, `\${{ ${expression} }}: ${reason}`));
   }
 }

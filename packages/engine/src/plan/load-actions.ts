@@ -67,7 +67,7 @@ export async function planWorkspaceAction(
   work: UsesWork,
 ): Promise<StepTarget> {
   const path = work.uses.slice(2);
-  const found = await readAction({ ...origin, directory: workspace }, path, work.uses);
+  const found = await readAction({ ...origin, directory: workspace }, path, (file) => `./${file}`);
   if (found === undefined) {
     throw new UnsupportedSyntaxError([
       locate(work.at, `${work.uses}: the workspace has no action.yml there (is it checked out?)`),
@@ -115,7 +115,7 @@ async function fromTree(
   work: UsesWork,
   place: Place,
 ): Promise<StepTarget | string> {
-  const action = await readAction(tree, path, labelOf(place.sources, tree, path));
+  const action = await readAction(tree, path, (file) => labelOf(place.sources, tree, file));
   if (action === undefined) return locate(work.at, `${work.uses}: no action.yml there`);
   return withSteps(action, work, place);
 }

@@ -96,5 +96,5 @@ function hasProcessFiles(): boolean {
 }
 
 function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { evaluateText } from '../expressions/evaluate.ts';
 import type { MappingNode } from '../syntax/node.ts';
 import { environmentContext } from './process-environment.ts';
@@ -23,7 +24,7 @@ export function jobOutputs(
       }
     } catch (error) {
       frame.fail();
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       job.annotations.push({ level: 'error', message: job.masks.mask(message) });
     }
   }

@@ -20,10 +20,10 @@ export interface Reporter {
 /** The steps inside a composite action share the reporter, and so the quota, of the step that uses it. */
 export function createReporter(job: JobState, step: string, number: number): Reporter {
   const { run, masks } = job;
-  const place = { job: job.name, step: masks.mask(step), number };
+  const place = () => ({ job: job.name, step: masks.mask(step), number });
   const counts = new Map<AnnotationLevel, number>();
   const log = (line: string): void => {
-    run.emit({ kind: 'log', ...place, line: masks.mask(line) });
+    run.emit({ kind: 'log', ...place(), line: masks.mask(line) });
   };
   return {
     log,
@@ -34,7 +34,8 @@ export function createReporter(job: JobState, step: string, number: number): Rep
       counts.set(level, count + 1);
       const annotation = annotationOf(level, masks.mask(message), properties);
       job.annotations.push(annotation);
-      run.emit({ kind: 'annotation', job: place.job, step: place.step, annotation });
+      const { number: _number, ...where } = place();
+      run.emit({ kind: 'annotation', ...where, annotation });
     },
     summary(markdown) {
       const masked = markdown
@@ -42,7 +43,7 @@ export function createReporter(job: JobState, step: string, number: number): Rep
         .map((line) => masks.mask(line))
         .join('\n');
       job.summaries.push(masked);
-      run.emit({ kind: 'summary', ...place, markdown: masked });
+      run.emit({ kind: 'summary', ...place(), markdown: masked });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { evaluateText } from '../expressions/evaluate.ts';
 import type { Scope } from '../expressions/evaluate.ts';
 import type { PlannedStepsJob } from '../plan/load-workflows.ts';
@@ -46,7 +47,7 @@ export function emptyRecord(
 }
 
 export function failureAnnotation(error: unknown): Annotation {
-  return { level: 'error', message: error instanceof Error ? error.message : String(error) };
+  return { level: 'error', message: messageOf(error) };
 }
 
 async function runOpened(

@@ -1,4 +1,4 @@
-import { UnsupportedSyntaxError } from '../errors.ts';
+import { messageOf, UnsupportedSyntaxError } from '../errors.ts';
 import { toText } from '../expressions/data.ts';
 import {
   evaluateCondition,
@@ -78,15 +78,15 @@ const skipped: Attempt = {
   outputs: {},
 };
 
-const failed: Attempt = {
-  end: { outcome: 'failure', conclusion: 'failure', exitCode: null },
-  outputs: {},
-};
+function failure(continues: boolean): Attempt {
+  const conclusion = continues ? 'success' : 'failure';
+  return { end: { outcome: 'failure', conclusion, exitCode: null }, outputs: {} };
+}
 
 async function attempt(planned: PlannedStep, place: StepPlace): Promise<Attempt> {
   const ready = await prepare(planned, place);
   if (ready === 'skipped') return skipped;
-  if (ready === 'failed') return failed;
+  if ('failed' in ready) return failure(ready.continues);
   const { end, stopped } = await perform(planned, place, ready);
   if (stopped === 'timeout') {
     const text = `The action '${place.name}' has timed out after ${ready.minutes} minutes.`;
@@ -148,13 +148,20 @@ interface ReadyStep {
   holds(): boolean;
 }
 
+/** A step that failed before its work began. */
+interface FailedStep {
+  readonly failed: true;
+  readonly continues: boolean;
+}
+
 async function prepare(
   planned: PlannedStep,
   place: StepPlace,
-): Promise<ReadyStep | 'skipped' | 'failed'> {
+): Promise<ReadyStep | FailedStep | 'skipped'> {
   const { spec } = planned;
   const { frame } = place;
   if (place.outer?.aborted === true || frame.job.killer.signal.aborted) return 'skipped';
+  let continues = false;
   try {
     const before = environmentContext(frame);
     const env = evaluateTexts(spec.env, stepScope(frame, before));
@@ -163,7 +170,7 @@ async function prepare(
     const holds = (): boolean =>
       evaluateCondition(expression, stepScope(frame, { ...before, ...env }), at);
     if (!holds()) return 'skipped';
-    const continues =
+    continues =
       spec.continueOnError !== undefined &&
       toText(evaluateNode(spec.continueOnError, scope)) === 'true';
     const target = await resolveTarget(planned, frame);
@@ -171,7 +178,7 @@ async function prepare(
     return { env, scope, target, continues, minutes, holds };
   } catch (error) {
     reportFailure(place.reporter, error);
-    return 'failed';
+    return { failed: true, continues };
   }
 }
 
@@ -249,5 +256,5 @@ function reportFailure(reporter: Reporter, error: unknown): void {
     for (const problem of error.problems) reporter.annotate('error', problem);
     return;
   }
-  reporter.annotate('error', error instanceof Error ? error.message : String(error));
+  reporter.annotate('error', messageOf(error));
 }

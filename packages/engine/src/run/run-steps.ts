@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { evaluateCondition } from '../expressions/evaluate.ts';
 import type { PlannedStep } from '../plan/load-actions.ts';
 import type { NodeAction } from '../syntax/action-file.ts';
@@ -108,7 +109,7 @@ async function recorded(
   try {
     end = await work(reporter, () => run.emit({ kind: 'step-started', ...place() }));
   } catch (error) {
-    reporter.annotate('error', error instanceof Error ? error.message : String(error));
+    reporter.annotate('error', messageOf(error));
     if (job.status === 'success') job.status = 'failure';
   }
   const { outcome, conclusion, exitCode } = end;

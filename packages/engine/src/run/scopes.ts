@@ -16,7 +16,8 @@ export type Needs = Readonly<Record<string, JobResult>>;
 /** What the keys of a job can see before it has a runner. */
 export function jobScope(instance: Instance, needs: Needs): Scope {
   const chain = Object.values(needs).flatMap((need) => need.chain);
-  const { aborted } = instance.signal;
+  // Asked anew each time: a cancel has the condition of a running job evaluated once more.
+  const cancelled = (): boolean => instance.signal.aborted;
   return {
     contexts: {
       github: instance.run.github,
@@ -28,9 +29,9 @@ export function jobScope(instance: Instance, needs: Needs): Scope {
     },
     status: {
       // A job is also held back by what was skipped or failed before the jobs that it needs.
-      success: () => !aborted && chain.every((result) => result === 'success'),
+      success: () => !cancelled() && chain.every((result) => result === 'success'),
       failure: () => chain.includes('failure'),
-      cancelled: () => aborted,
+      cancelled,
     },
   };
 }

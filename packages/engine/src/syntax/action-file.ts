@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { locate, UnsupportedSyntaxError, WorkflowFileError } from '../errors.ts';
 import { unsupportedInComposite } from './allowed-keys.ts';
 import { entriesOf, find, literalText } from './node.ts';
@@ -40,17 +40,17 @@ export interface CompositeAction extends ActionBase {
 
 export type ActionFile = NodeAction | CompositeAction;
 
-/** Finds and reads `action.yml` or `action.yaml` in a folder; undefined when there is neither. */
+/** Finds and reads `action.yml` or `action.yaml` in a folder; undefined when there is neither. `show` names files. */
 export async function readAction(
   origin: Origin,
   path: string,
-  shown: string,
+  show: (path: string) => string,
 ): Promise<ActionFile | undefined> {
   const directory = join(origin.directory, path);
   for (const file of ['action.yml', 'action.yaml']) {
     const content = await readFile(join(directory, file), 'utf8').catch(() => undefined);
     if (content === undefined) continue;
-    const label = `${shown}/${file}`.replace(/^\.?\//, '');
+    const label = show(posix.join(path, file));
     const root = await parseActionFile(label, content);
     return describe(root, { origin, directory, label });
   }
