@@ -1,0 +1,69 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cloneTree } from './clone.ts';
+import type { Clone } from './clone.ts';
+
+/**
+ * The demo must fail when a part that it claims to exercise is broken. Each test breaks one part of a copy of the built
+ * tree and demands that the demo notices, and that it says where.
+ */
+describe('the demo is real', () => {
+  let clone: Clone;
+  beforeEach(() => {
+    clone = cloneTree();
+  });
+  afterEach(() => clone.remove());
+
+  it('fails when the host program does not switch', async () => {
+    for (const file of [
+      'packages/host/lib/generated-document.js',
+      'actions/deploy-ssm/dist/index.js',
+      'actions/deploy-ssm/dist/post/index.js',
+    ]) {
+      replaceSwitch(clone, file);
+    }
+    const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/expected 1\.0\.0, saw nothing/);
+    expect(stdout).toMatch(/switch/);
+  });
+
+  it('fails when a smoke check expects something else', async () => {
+    clone.replace(
+      'test/consumer/gatewright.yml',
+      /(path: \/orders\n\s+expect:\n\s+status: )200/,
+      '$1201',
+    );
+    const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('reason code: expected delivered, saw smoke-failed');
+    expect(stdout).toMatch(/orders.*201/);
+  });
+
+  it('fails when the deploy workflow is gone', async () => {
+    rmSync(join(clone.directory, '.github/workflows/deploy.yml'));
+    const { exitCode, stdout, stderr } = await clone.demo('--scenario', 'first-deploy');
+    expect(exitCode).not.toBe(0);
+    expect(stdout + stderr).toMatch(/\.github\/workflows\/deploy\.yml/);
+  });
+
+  it.each([
+    'package-release',
+    'protect-environment',
+    'deploy-ssm',
+    'smoke-test',
+    'record-evidence',
+  ])('fails when the bundle of %s is an empty file', async (action) => {
+    writeFileSync(join(clone.directory, 'actions', action, 'dist/index.js'), '');
+    const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('first-deploy');
+    expect(stdout).toContain(action);
+  });
+});
+
+/** Makes the rename that commits a release a command that succeeds and does nothing. */
+function replaceSwitch(clone: Clone, file: string): void {
+  clone.replace(file, 'mv -T "$APP_DIR/.current-next" "$APP_DIR/current"', ': "$APP_DIR/current"');
+}

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { runDemo } from './clone.ts';
+import type { DemoRun } from './clone.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const document = z.strictObject({
+  ok: z.boolean(),
+  scenarios: z.array(
+    z.strictObject({
+      name: z.string(),
+      environment: z.string(),
+      release: z.string(),
+      verdict: z.string(),
+      reasonCode: z.string(),
+      jobConclusion: z.string(),
+      hosts: z.array(z.strictObject({ id: z.string(), release: z.string().nullable() })),
+      waves: z.number(),
+      failedRequests: z.number(),
+      seconds: z.number(),
+    }),
+  ),
+});
+
+const leftOvers = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('gatewright-demo-'));
+
+/** Processes whose working directory lies in a directory of the demo. */
+function processes(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`).includes('gatewright-demo-');
+      } catch {
+        return false;
+      }
+    });
+}
+
+describe('gatewright demo --json', () => {
+  let run: DemoRun;
+  let before: string[];
+  beforeAll(async () => {
+    before = leftOvers();
+    run = await runDemo(root, ['--json']);
+  }, 240_000);
+
+  const scenarios = (): z.infer<typeof document>['scenarios'] =>
+    document.parse(JSON.parse(run.stdout)).scenarios;
+
+  it('ends as it should, with one document on stdout', () => {
+    expect({ exitCode: run.exitCode, problems: run.stderr.match(/^ +[!x] .*$/gm) ?? [] }).toEqual({
+      exitCode: 0,
+      problems: [],
+    });
+    expect(document.parse(JSON.parse(run.stdout)).ok).toBe(true);
+  });
+
+  it('plays the four scenarios in order', () => {
+    expect(
+      scenarios().map(
+        ({ name, environment, release, verdict, reasonCode, jobConclusion, waves }) => [
+          name,
+          environment,
+          release,
+          verdict,
+          reasonCode,
+          jobConclusion,
+          waves,
+        ],
+      ),
+    ).toEqual([
+      ['first-deploy', 'staging', '1.0.0', 'pass', 'delivered', 'success', 1],
+      ['approved-rollout', 'production', '1.1.0', 'pass', 'delivered', 'success', 3],
+      ['bad-release', 'production', '1.2.0', 'fail', 'smoke-failed', 'failure', 1],
+      ['manual-rollback', 'production', '1.0.0', 'pass', 'rolled-back', 'success', 3],
+    ]);
+  });
+
+  it('leaves each environment on the release that it should serve', () => {
+    expect(scenarios().map(({ hosts }) => hosts.map(({ release }) => release))).toEqual([
+      Array.from({ length: 3 }, () => '1.0.0'),
+      Array.from({ length: 6 }, () => '1.1.0'),
+      Array.from({ length: 6 }, () => '1.1.0'),
+      Array.from({ length: 6 }, () => '1.0.0'),
+    ]);
+  });
+
+  it('loses no request in a good rollout, and counts those that the bad release lost', () => {
+    const failed = new Map(scenarios().map(({ name, failedRequests }) => [name, failedRequests]));
+    expect(failed.get('approved-rollout')).toBe(0);
+    expect(failed.get('bad-release')).toBeGreaterThan(0);
+  });
+
+  it('tells its progress and which third-party actions had stand-ins', () => {
+    expect(run.stderr).toContain('production waits for octo-reviewer');
+    expect(run.stderr).toMatch(/Stand-ins .*actions\/checkout@/);
+  });
+
+  it('writes a page that needs nothing from elsewhere', () => {
+    const page = readFileSync(join(root, 'demo-report/index.html'), 'utf8');
+    expect(page).toContain('1.2.0 is bad');
+    expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it('leaves no process and no temporary directory', () => {
+    expect(processes()).toEqual([]);
+    expect(leftOvers()).toEqual(before);
+  });
+});
