@@ -39,19 +39,23 @@ export function cloneTree(): Clone {
       if (after === before) throw new Error(`${path} does not contain ${String(from)}`);
       writeFileSync(file, after);
     },
-    demo: (...args) => runDemo(directory, args),
+    demo: (...args) => runDemo(directory, args, tmpdir()),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
-/** Runs the built demo of a tree as a user would, with a temporary directory of its own. */
-export function runDemo(directory: string, args: readonly string[]): Promise<DemoRun> {
+/** Runs the built demo of a tree as a user would; its temporary files go to `temporary`. */
+export function runDemo(
+  directory: string,
+  args: readonly string[],
+  temporary: string,
+): Promise<DemoRun> {
   const program = join(directory, 'packages/cli/lib/main.js');
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [program, 'demo', ...args],
-      { maxBuffer: 64 * 1024 * 1024 },
+      { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TMPDIR: temporary } },
       (error, stdout, stderr) =>
         resolve({
           exitCode: error === null ? 0 : Number(error.code ?? 1),

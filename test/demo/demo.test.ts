@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { runDemo } from './clone.ts';
 import type { DemoRun } from './clone.ts';
@@ -27,16 +27,13 @@ const document = z.strictObject({
   ),
 });
 
-const leftOvers = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('gatewright-demo-'));
-
-/** Processes whose working directory lies in a directory of the demo. */
-function processes(): string[] {
+/** Processes whose working directory lies below this one. */
+function processesIn(directory: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readlinkSync(`/proc/${pid}/cwd`).includes('gatewright-demo-');
+        return readlinkSync(`/proc/${pid}/cwd`).startsWith(directory);
       } catch {
         return false;
       }
@@ -45,11 +42,11 @@ function processes(): string[] {
 
 describe('gatewright demo --json', () => {
   let run: DemoRun;
-  let before: string[];
+  const temporary = mkdtempSync(join(tmpdir(), 'gatewright-demo-test-'));
   beforeAll(async () => {
-    before = leftOvers();
-    run = await runDemo(root, ['--json']);
+    run = await runDemo(root, ['--json'], temporary);
   }, 240_000);
+  afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
   const scenarios = (): z.infer<typeof document>['scenarios'] =>
     document.parse(JSON.parse(run.stdout)).scenarios;
@@ -110,7 +107,7 @@ describe('gatewright demo --json', () => {
   });
 
   it('leaves no process and no temporary directory', () => {
-    expect(processes()).toEqual([]);
-    expect(leftOvers()).toEqual(before);
+    expect(processesIn(temporary)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
