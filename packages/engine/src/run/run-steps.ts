@@ -1,8 +1,10 @@
 import { messageOf } from '../errors.ts';
 import { evaluateCondition } from '../expressions/evaluate.ts';
+import type { Scope } from '../expressions/evaluate.ts';
 import type { PlannedStep } from '../plan/load-actions.ts';
 import type { NodeAction } from '../syntax/action-file.ts';
-import type { UsesWork } from '../syntax/workflow-file.ts';
+import type { Condition, UsesWork } from '../syntax/workflow-file.ts';
+import { followCancel } from './cancellation.ts';
 import { runNodePre, runNodeScript } from './node-step.ts';
 import { environmentContext } from './process-environment.ts';
 import { createReporter } from './reporter.ts';
@@ -45,49 +47,56 @@ interface PreScript {
 }
 
 async function runPre(planned: PlannedStep, frame: Frame, pre: PreScript): Promise<void> {
-  const { job } = frame;
   const name = stepName(planned, stepScope(frame, environmentContext(frame)));
   const { action, work, script, state } = pre;
-  await recorded(job, `Pre ${name}`, async (reporter, onStart) => {
-    const scope = stepScope(frame, environmentContext(frame));
-    if (!evaluateCondition(action.preIf.expression, scope, action.preIf.at)) return skipped;
-    onStart();
-    const step: StepRun = {
-      frame,
-      id: planned.spec.id,
-      env: {},
-      reporter,
-      cancel: job.canceller.signal,
-    };
-    const end = await runNodePre({ step, name, action, work, saved: state }, script, scope);
-    return concluded(end, frame);
-  });
+  const scope = (): Scope => stepScope(frame, environmentContext(frame));
+  await recorded(frame.job, `Pre ${name}`, (reporter, onStart) =>
+    guarded(frame, action.preIf, scope, (cancel) => {
+      onStart();
+      const step: StepRun = { frame, id: planned.spec.id, env: {}, reporter, cancel };
+      return runNodePre({ step, name, action, work, saved: state }, script, scope());
+    }),
+  );
 }
 
 async function runPost(post: PostStep, frame: Frame): Promise<void> {
+  const { id, env } = post;
+  // A post script sees what its action saw, but asks for the status of the job, also from inside a composite action.
+  const scope = (): Scope => {
+    const seen = stepScope(post.frame, { ...environmentContext(post.frame), ...env });
+    return { ...stepScope(frame, {}), contexts: seen.contexts };
+  };
+  await recorded(frame.job, post.name, (reporter, onStart) =>
+    guarded(frame, post.action.postIf, scope, (cancel) => {
+      onStart();
+      return runNodeScript({ frame: post.frame, id, env, reporter, cancel }, post);
+    }),
+  );
+}
+
+/** Runs a `pre` or `post` script when its condition holds, and stops it when a cancel makes it no longer hold. */
+async function guarded(
+  frame: Frame,
+  { expression, at }: Condition,
+  scope: () => Scope,
+  work: (cancel: AbortSignal) => Promise<TargetEnd>,
+): Promise<StepEnd> {
   const { job } = frame;
-  await recorded(job, post.name, async (reporter, onStart) => {
-    if (job.killer.signal.aborted) return skipped;
-    const env = { ...environmentContext(post.frame), ...post.env };
-    // A post script looks at the job, also when its action ran inside a composite one.
-    const scope = { ...stepScope(frame, env), contexts: stepScope(post.frame, env).contexts };
-    const { postIf } = post.action;
-    if (!evaluateCondition(postIf.expression, scope, postIf.at)) return skipped;
-    onStart();
-    // It must be able to clean up after a cancel, so only a cancel that comes now stops it.
-    const cancel = job.canceller.signal.aborted ? job.killer.signal : job.canceller.signal;
-    const step: StepRun = { frame: post.frame, id: post.id, env: post.env, reporter, cancel };
-    return concluded(await runNodeScript(step, post), frame);
-  });
+  const holds = (): boolean => evaluateCondition(expression, scope(), at);
+  if (job.killer.signal.aborted || !holds()) return skipped;
+  const cancel = new AbortController();
+  const stop = followCancel(job.canceller.signal, cancel, holds);
+  try {
+    const end = await work(cancel.signal);
+    const outcome = cancel.signal.aborted ? 'cancelled' : end.succeeded ? 'success' : 'failure';
+    if (outcome === 'failure') frame.fail();
+    return { outcome, conclusion: outcome, exitCode: end.exitCode };
+  } finally {
+    stop();
+  }
 }
 
 const skipped: StepEnd = { outcome: 'skipped', conclusion: 'skipped', exitCode: null };
-
-function concluded(end: TargetEnd, frame: Frame): StepEnd {
-  const outcome = end.succeeded ? 'success' : 'failure';
-  if (outcome === 'failure') frame.fail();
-  return { outcome, conclusion: outcome, exitCode: end.exitCode };
-}
 
 /** Runs one step of the job with a reporter of its own and keeps its record. */
 async function recorded(

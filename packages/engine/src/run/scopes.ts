@@ -11,6 +11,14 @@ export interface JobResult {
   readonly chain: readonly Conclusion[];
 }
 
+/** The `strategy` context of a job without a matrix. */
+const onlyJob: JsonRecord = {
+  'fail-fast': true,
+  'job-index': 0,
+  'job-total': 1,
+  'max-parallel': 1,
+};
+
 export type Needs = Readonly<Record<string, JobResult>>;
 
 /** What the keys of a job can see before it has a runner. */
@@ -24,7 +32,7 @@ export function jobScope(instance: Instance, needs: Needs): Scope {
       inputs: instance.inputs,
       needs: needsContext(needs),
       vars: instance.run.options.variables ?? {},
-      strategy: {},
+      strategy: onlyJob,
       matrix: {},
     },
     status: {
@@ -55,7 +63,7 @@ export function stepScope(frame: Frame, env: Readonly<Record<string, string>>): 
       job: jobContext(job),
       runner: runnerContext(job),
       secrets: { GITHUB_TOKEN: job.session.token },
-      strategy: {},
+      strategy: onlyJob,
       matrix: {},
     },
     status: {

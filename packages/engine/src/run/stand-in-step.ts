@@ -30,7 +30,7 @@ export async function runStandIn(
     github: job.contexts.github,
     artifacts: run.artifacts,
     tree: (ref) => run.options.repository.directory(ref),
-    signal: step.cancel,
+    signal: AbortSignal.any([step.cancel, job.killer.signal]),
     log: (line) => reporter.log(line),
     warning: (message) => reporter.annotate('warning', message),
     setOutput(key, value) {
