@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GitHubPending } from '@gatewright/emulators';
 import { builtInStandIns, runWorkflow } from '@gatewright/engine';
 import type { EngineEvent, WorkflowRun } from '@gatewright/engine';
-import * as z from 'zod';
 import { changeEvents, hostChanges } from './aws-events.ts';
 import type { HostChange } from './aws-events.ts';
 import { watchHosts } from './host-watch.ts';
@@ -76,7 +73,8 @@ export async function play(
     verdict: evidence?.outputs['verdict'] ?? 'error',
     reasonCode: evidence?.outputs['reason-code'] ?? 'evidence-incomplete',
     hosts: hosts.map(({ id, name }) => ({ id, name, release: serves.get(id) ?? null })),
-    waves: await wavesOf(run, scenario),
+    // One command a wave: no fleet of the demo has more than the 50 hosts that one command reaches.
+    waves: changes.filter(({ kind }) => kind === (deploys(scenario) ? 'apply' : 'revert')).length,
     hostsChanged: hostsGiven(changes, scenario.release),
   };
   note({ kind: 'finished', text: `${seen.verdict} (${seen.reasonCode}), run ${run.conclusion}` });
@@ -112,7 +110,7 @@ function runIn(
 ): Promise<WorkflowRun> {
   const { world, root } = stage;
   const { github, aws } = world;
-  if (scenario.workflow.endsWith('deploy.yml')) moveMain(world, scenario.release);
+  if (deploys(scenario)) moveMain(world, scenario.release);
   const head = github.commit(repository, 'refs/heads/main');
   return runWorkflow({
     repository: {
@@ -126,7 +124,7 @@ function runIn(
       ref: 'refs/heads/main',
       sha: head?.sha ?? '',
       actor: 'ada-orders',
-      inputs: scenario.workflow.endsWith('deploy.yml')
+      inputs: deploys(scenario)
         ? { environment: scenario.environment, release: scenario.release }
         : { environment: scenario.environment, to: scenario.release },
     },
@@ -142,6 +140,10 @@ function runIn(
     observe: observer,
     signal: stage.signal,
   });
+}
+
+function deploys({ workflow }: Scenario): boolean {
+  return workflow.endsWith('/deploy.yml');
 }
 
 /** What a push of the release's commit would have done. */
@@ -182,27 +184,14 @@ function observe(
   }
   if (event.kind === 'job-finished')
     to.note({ kind: 'note', text: `${event.job}: ${event.conclusion}` });
-  if (event.kind === 'step-finished' && event.step === 'Smoke test') {
-    const good = event.conclusion === 'success';
-    if (event.conclusion !== 'skipped') {
-      to.note({
-        kind: good ? 'smoke-pass' : 'smoke-fail',
-        text: `smoke test of the fleet: ${event.conclusion}`,
-      });
-    }
+  if (event.kind !== 'step-finished' || event.conclusion === 'skipped') return;
+  const good = event.conclusion === 'success';
+  if (event.step === 'Smoke test') {
+    to.note({ kind: good ? 'smoke-pass' : 'smoke-fail', text: `smoke test: ${event.conclusion}` });
   }
-}
-
-const results = z.object({ waves: z.array(z.unknown()) });
-
-/** How many waves the action itself reports. */
-async function wavesOf(run: WorkflowRun, { workflow }: Scenario): Promise<number> {
-  const file = workflow.endsWith('deploy.yml') ? 'deploy-ssm.json' : 'rollback-ssm.json';
-  const kept = run.artifacts.find(({ name }) => name === 'gatewright-results');
-  const path = kept?.files.find((name) => name.endsWith(file));
-  if (kept === undefined || path === undefined) return 0;
-  const parsed = results.safeParse(JSON.parse(await readFile(join(kept.directory, path), 'utf8')));
-  return parsed.success ? parsed.data.waves.length : 0;
+  if (event.step === 'Deploy in waves' && !good) {
+    to.note({ kind: 'smoke-fail', text: `deploy in waves: ${event.conclusion}` });
+  }
 }
 
 /** How many hosts were ever asked to serve this release. */
