@@ -4,7 +4,7 @@ export const contract = defineAction({
   name: 'package-release',
   title: 'Gatewright: package a release',
   description:
-    'Builds the application, packs what gatewright.yml includes into one archive, and writes the manifest with its SHA-256. The same files give the same bytes on every machine.',
+    'Builds the application, packs what gatewright.yml includes into one archive, and writes the manifest with its SHA-256. The same files give the same bytes under the same Node.',
   permissions: { contents: 'read' },
   inputs: {
     release: text({

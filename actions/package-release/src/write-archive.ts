@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { Header, Pax } from 'tar';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { gzip } from './gzip.ts';
@@ -12,8 +13,9 @@ export interface WrittenArchive {
 }
 
 /**
- * Writes a gzipped tar of these entries in this order. Owner, time and permission bits are always the same, so the bytes
- * depend on nothing but paths, contents and the executable bit.
+ * Writes a gzipped tar of these entries in this order. Owner, time and permission bits are always the same, so the tar
+ * depends on nothing but paths, contents and the executable bit. How small it gets is zlib's own choice: the same entries
+ * give the same archive as long as Node and its zlib are the same.
  *
  * @throws the signal's reason when it aborts.
  */
@@ -26,12 +28,14 @@ export async function writeArchive(
   let bytes = 0;
   const file = await open(path, 'wx');
   try {
-    for await (const chunk of gzip(tar(entries))) {
-      signal.throwIfAborted();
-      hash.update(chunk);
-      bytes += chunk.length;
-      await file.writeFile(chunk);
-    }
+    await pipeline(tar(entries), ...gzip(), async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) {
+        signal.throwIfAborted();
+        hash.update(chunk);
+        bytes += chunk.length;
+        await file.writeFile(chunk);
+      }
+    });
     await file.sync();
   } finally {
     await file.close();
