@@ -22,8 +22,9 @@ export function createReporter(job: JobState, step: string, number: number): Rep
   const { run, masks } = job;
   const place = () => ({ job: job.name, step: masks.mask(step), number });
   const counts = new Map<AnnotationLevel, number>();
-  const log = (line: string): void => {
-    run.emit({ kind: 'log', ...place(), line: masks.mask(line) });
+  const log = (text: string): void => {
+    // Masked before it is cut: a secret may have several lines.
+    for (const line of masks.mask(text).split('\n')) run.emit({ kind: 'log', ...place(), line });
   };
   return {
     log,
