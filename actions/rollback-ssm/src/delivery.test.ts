@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -13,6 +13,7 @@ import { fakeContext } from '@gatewright/testing';
 import type { FakeContext } from '@gatewright/testing';
 import { httpProbe, systemClock } from '@gatewright/verify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 
 import { contract as deployContract } from '../../deploy-ssm/src/contract.ts';
 import { run as runDeploy } from '../../deploy-ssm/src/run.ts';
@@ -22,6 +23,22 @@ import { freePort, packApp, policy } from './test-support/packed-app.ts';
 
 const region = 'eu-west-1';
 const ids = [1, 2, 3].map((number) => `i-${String(number).padStart(17, '0')}`);
+
+const deployRole = { user: 'deploy', accessKeyId: 'deploy-key', secretAccessKey: 'deploy' };
+const installer = { user: 'installer', accessKeyId: 'installer-key', secretAccessKey: 'install' };
+
+/** The policy that the README tells users to give to the deploy role: it must be enough. */
+async function documentedPolicy(): Promise<{ actions: string[]; resources: string[] }[]> {
+  const readme = await readFile(join(import.meta.dirname, '../../deploy-ssm/README.md'), 'utf8');
+  const [, text = ''] = /```json\n([\s\S]*?)\n```/.exec(readme) ?? [];
+  return iamPolicy.parse(JSON.parse(text)).Statement.map(({ Action, Resource }) => ({
+    actions: [Action].flat(),
+    resources: [Resource].flat(),
+  }));
+}
+
+const texts = z.union([z.string(), z.array(z.string())]);
+const iamPolicy = z.object({ Statement: z.array(z.object({ Action: texts, Resource: texts })) });
 
 let workspace: string;
 let aws: AwsEmulator;
@@ -37,6 +54,10 @@ beforeAll(async () => {
     accountId: '111122223333',
     directory: join(workspace, 'hosts'),
     buckets: ['acme-releases'],
+    accessKeys: [
+      { ...deployRole, policy: await documentedPolicy() },
+      { ...installer, policy: [{ actions: ['ssm:CreateDocument'], resources: ['*'] }] },
+    ],
     hosts: ids.map((id, index) => ({
       id,
       name: `web-${index + 1}`,
@@ -47,12 +68,12 @@ beforeAll(async () => {
   });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: aws.url,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: deployRole.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: deployRole.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
   });
   const { name, content } = hostDocument();
-  const client = new SSMClient({ region });
+  const client = new SSMClient({ region, credentials: installer });
   const document = { Name: name, Content: content, DocumentType: 'Command' } as const;
   await client.send(new CreateDocumentCommand({ ...document, DocumentFormat: 'JSON' }));
   client.destroy();
