@@ -36,10 +36,10 @@ export function startUpRatio(root, node24, action, inputs) {
 }
 
 function seconds(node, script, env) {
-  const before = process.hrtime.bigint();
+  const before = performance.now();
   const { error } = spawnSync(node, [script], { env, stdio: 'ignore' });
   if (error) throw error;
-  return Number(process.hrtime.bigint() - before) / 1e9;
+  return (performance.now() - before) / 1000;
 }
 
 function runnerEnvironment(root, action, scratch, inputs) {

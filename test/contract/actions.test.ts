@@ -54,8 +54,12 @@ describe.each(actions)('actions/%s', (action) => {
   });
 
   it('has in action.yml exactly the inputs and outputs of its contract', () => {
-    expect(Object.keys(yml().inputs).sort()).toEqual(Object.keys(allInputs(contract())).sort());
-    expect(Object.keys(yml().outputs).sort()).toEqual(Object.keys(allOutputs(contract())).sort());
+    expect(Object.keys(yml().inputs).toSorted()).toEqual(
+      Object.keys(allInputs(contract())).toSorted(),
+    );
+    expect(Object.keys(yml().outputs).toSorted()).toEqual(
+      Object.keys(allOutputs(contract())).toSorted(),
+    );
   });
 
   it('has a default or says that it is required, for every input', () => {

@@ -40,7 +40,7 @@ const soleImporter: Record<string, string> = {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = (directory: string): string[] =>
   readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ts$/.test(name) && !/\.(test|d)\.ts$|\btest-support\b/.test(name))
+    .filter((name) => name.endsWith('.ts') && !/\.(?:test|d)\.ts$|\btest-support\b/.test(name))
     .map((name) => join(directory, name));
 const importsOf = (file: string): string[] =>
   [

@@ -18,7 +18,7 @@ function build(directory) {
   });
   const files = readdirSync(join(directory, 'actions'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /^[^/]+\/dist\/.*\.[a-z]+$/.test(name))
-    .sort();
+    .toSorted();
   return new Map(
     files.map((name) => [
       name,
@@ -35,8 +35,10 @@ try {
   const names = [...new Set([...first.keys(), ...second.keys()])];
   const different = names.filter((name) => first.get(name) !== second.get(name));
   if (names.length === 0) throw new Error('the build made no bundle');
-  console.log(`${names.length} files compared, ${different.length} differ`);
-  for (const name of different) console.log(`  actions/${name}`);
+  const lines = different.map((name) => `  actions/${name}\n`);
+  process.stdout.write(
+    `${names.length} files compared, ${different.length} differ\n${lines.join('')}`,
+  );
   process.exitCode = different.length === 0 ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });

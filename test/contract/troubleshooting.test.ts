@@ -13,8 +13,8 @@ const sections = page
 
 describe('docs/07-TROUBLESHOOTING.md', () => {
   it('has exactly one heading per reason code', () => {
-    expect(sections.map((section) => section.heading).sort()).toEqual(
-      Object.keys(reasonCodes).sort(),
+    expect(sections.map((section) => section.heading).toSorted()).toEqual(
+      Object.keys(reasonCodes).toSorted(),
     );
   });
 
