@@ -120,6 +120,7 @@ obtain() {
     if [ "$TARGET" = "$CURRENT" ]; then
       finish not-applied host-unfit "the current release $TARGET is damaged and cannot be replaced in place"
     fi
+    [ -n "$GW_SOURCE" ] || finish not-applied artifact-missing "$TARGET is damaged on this host and no source was given"
     discard "$TARGET"
   fi
   fetch

@@ -12,6 +12,10 @@ if [ -n "$wrong" ]; then
   esac
   finish "$refused" input-invalid "the parameter $wrong does not have the form that this program accepts"
 fi
+case $ROOT in
+  /*) ;;
+  *) finish unknown host-unfit "GATEWRIGHT_ROOT is not an absolute path: $ROOT" ;;
+esac
 if [ -n "$GW_VERSION" ]; then TARGET=$(release_name "$GW_VERSION" "$GW_DIGEST"); fi
 
 prepare() {

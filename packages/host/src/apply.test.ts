@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { processesOf } from './test-support/host.ts';
+import { onlyLeft } from './test-support/host.ts';
 import {
   closeScenario,
   goodReleases,
@@ -261,7 +261,7 @@ echo "$!" >"$GATEWRIGHT_SHARED_DIR/pid"; echo "$GATEWRIGHT_VERSION" >"$GATEWRIGH
         const log = (await readdir(logs)).find((name) => name.endsWith('-start.log')) ?? '';
         expect((await stat(join(logs, log))).size).toBe(262_144);
         await host.send({ kind: 'revert' });
-        expect(await processesOf(host.root)).toEqual([]);
+        await onlyLeft(host.root, []);
       }),
   );
 });

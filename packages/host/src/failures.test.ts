@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { parametersOf, processesOf } from './test-support/host.ts';
+import { onlyLeft, parametersOf, processesOf } from './test-support/host.ts';
 import {
   closeScenario,
   goodReleases,
@@ -156,7 +156,7 @@ describe('failures', () => {
         });
         expect(await host.current()).toBeUndefined();
         // The stop hook was no help: what the start hook had started was ended all the same.
-        expect(await processesOf(host.root)).toEqual([]);
+        await onlyLeft(host.root, []);
       }),
   );
 
@@ -174,7 +174,7 @@ describe('failures', () => {
           reason: 'hook-timed-out',
           current: { version: '1.0.0' },
         });
-        expect(await processesOf(host.root)).toEqual(service);
+        await onlyLeft(host.root, service);
       }),
   );
 
@@ -204,7 +204,7 @@ describe('failures', () => {
       });
       expect(stdout.length).toBeLessThan(2500);
       expect(stdout).not.toContain('\u001b');
-      expect(await processesOf(host.root)).toEqual(service);
+      await onlyLeft(host.root, service);
     }),
   );
 

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { processesOf } from './test-support/host.ts';
+import { onlyLeft } from './test-support/host.ts';
 import type { TestHost } from './test-support/host.ts';
 import type { TestRelease } from './test-support/release.ts';
 import { closeScenario, onServingHost, shells, theShelf, under } from './test-support/scenario.ts';
@@ -25,6 +26,9 @@ echo line >>"${count}"
 [ "$(grep -c . "${count}")" != ${line} ] || kill -KILL 0`,
   );
 }
+
+// By a process: a blocked read in here would hold one of the few threads that Node reads files with.
+const readPipe = (file: string) => promisify(execFile)('cat', [file]);
 
 /** The symlink points at a complete release, no hook is left, and the answer of `status` is not a lie. */
 async function expectConsistent(host: TestHost): Promise<string> {
@@ -133,14 +137,44 @@ describe('SIGKILL', () => {
         execFileSync('mkfifo', [join(host.app, 'shared', 'in')]);
         const running = await host.begin({ kind: 'apply', ...bad });
         // The hook waits in its pipe until we have read: then it is surely at work.
-        await readFile(join(host.app, 'shared', 'in'));
+        await readPipe(join(host.app, 'shared', 'in'));
         running.kill();
         expect((await running.ended).signal).toBe('SIGKILL');
         expect(await expectConsistent(host)).toBe('unknown');
-        expect(await processesOf(host.root)).toEqual([]);
+        await onlyLeft(host.root, []);
         expect((await host.send({ kind: 'revert', ...one })).envelope.outcome).toBe('restored');
         await expectServed(host, one);
       }),
+  );
+
+  it.concurrent.each(under('all'))('SIGTERM ends it with an answer, under $name', (shell) =>
+    onServingHost(shell, async (host, one) => {
+      const { pack } = await theShelf();
+      const pipe = join(host.app, 'shared', 'in');
+      execFileSync('mkfifo', [pipe]);
+      const wait = 'echo at work >"$GATEWRIGHT_SHARED_DIR/in"; sleep 302';
+      const early = await host.begin({
+        kind: 'apply',
+        ...(await pack('1.2.0', { install: wait })),
+      });
+      await readPipe(pipe);
+      early.kill('SIGTERM');
+      expect(await early.ended).toMatchObject({
+        code: 1,
+        envelope: { outcome: 'not-applied', reason: 'cancelled', current: { version: '1.0.0' } },
+      });
+      expect(await expectConsistent(host)).toBe('not-applied');
+      const late = await host.begin({ kind: 'apply', ...(await pack('1.3.0', { start: wait })) });
+      await readPipe(pipe);
+      late.kill('SIGTERM');
+      expect(await late.ended).toMatchObject({
+        code: 1,
+        envelope: { outcome: 'unknown', reason: 'host-state-unknown' },
+      });
+      expect(await expectConsistent(host)).toBe('unknown');
+      await host.send({ kind: 'revert', ...one });
+      await expectServed(host, one);
+    }),
   );
 
   const moments: [moment: string, tool: string, script: string][] = [

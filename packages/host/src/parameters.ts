@@ -33,7 +33,7 @@ export const documentParameters = {
     description:
       'Where the archive is: s3://bucket/key or an http(s) URL; empty if it must be here.',
     allowedPattern:
-      '^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[0-9A-Za-z._/+=-]{1,900}|https?://[0-9A-Za-z._~:/?@&+,;=%-]{1,2000})?$',
+      '^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[0-9A-Za-z._/+=-]{1,900}|https?://[0-9A-Za-z._~:/?@&+,;=%-]{1,3000})?$',
     default: '',
   },
   Bytes: {

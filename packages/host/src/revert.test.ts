@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { processesOf } from './test-support/host.ts';
+import { onlyLeft } from './test-support/host.ts';
 import { alive } from './test-support/release.ts';
 import { closeScenario, onHost, onServingHost, theShelf, under } from './test-support/scenario.ts';
 
@@ -74,7 +74,7 @@ describe('revert', () => {
         previous: null,
       });
       expect(await host.current()).toBeUndefined();
-      expect(await processesOf(host.root)).toEqual([]);
+      await onlyLeft(host.root, []);
       const again = await host.send({ kind: 'revert' });
       expect(again.envelope).toMatchObject({ outcome: 'restored', current: null });
       expect((await host.send({ kind: 'status' })).envelope).toMatchObject({

@@ -38,7 +38,7 @@ export interface RawAnswer {
 /** A command under way. */
 export interface Running {
   readonly ended: Promise<RawAnswer>;
-  kill(): void;
+  kill(signal?: 'SIGTERM'): void;
 }
 
 const documentShape = z.object({
@@ -82,6 +82,13 @@ export interface TestHost {
 }
 
 let steps = 0;
+
+/** Waits until only these processes of the host are left; what was killed may need a moment to die. */
+export async function onlyLeft(root: string, pids: readonly number[]): Promise<void> {
+  while ((await processesOf(root)).join() !== pids.join()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '');
 
@@ -178,7 +185,7 @@ function runScript(argv: readonly string[], env: Readonly<Record<string, string>
       resolve({ envelope: readEnvelope(stdout), code, signal, stdout, stderr });
     });
   });
-  return { ended, kill: () => kill(-(child.pid ?? 0)) };
+  return { ended, kill: (signal) => kill(-(child.pid ?? 0), signal) };
 }
 
 function flockOnce(file: string): Promise<void> {
@@ -211,10 +218,10 @@ export async function processesOf(root: string): Promise<number[]> {
   return found.filter((pid) => pid !== process.pid);
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
   if (pid === 0) return;
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It ended by itself.
   }
