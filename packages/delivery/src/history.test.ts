@@ -89,6 +89,15 @@ describe('chooseRollbackTarget', () => {
     });
   });
 
+  it('does not mind a forward-only release that is older than the target', () => {
+    const records = ledgerOf(
+      draft('verified', '1.0.0', { rollbackMode: 'forward-only' }),
+      draft('verified', '1.1.0'),
+      draft('verified', '1.2.0'),
+    );
+    expect(chooseRollbackTarget(records, wish)).toMatchObject({ record: { version: '1.1.0' } });
+  });
+
   it('never chooses the release being left, nor one whose last word is a denial', () => {
     const version = fc.constantFrom('1.0.0', '1.1.0', '1.2.0', '1.3.0');
     const kind = fc.constantFrom<LedgerDraft['kind'][]>('verified', 'denied', 'rolled-back');

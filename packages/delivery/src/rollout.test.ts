@@ -182,6 +182,14 @@ describe('a rollout that goes wrong', () => {
     ]);
   });
 
+  it('sends no command when the cancel comes while the lock is renewed', async () => {
+    const world = fakeEnvironment(fleet, ref('1.0.0'), verified);
+    world.before('renew', world.abort);
+    const result = await rollout(plan(), world.ports);
+    expect(result).toMatchObject({ reasonCode: 'cancelled', touched: [] });
+    expect(world.calls.some((call) => call.what === 'apply')).toBe(false);
+  });
+
   it('does not judge a release by a verification that was cut short', async () => {
     const world = fakeEnvironment(fleet, ref('1.0.0'), verified);
     world.verdictOf('1.1.0', {
