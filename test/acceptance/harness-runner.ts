@@ -45,7 +45,7 @@ export interface StepEnd {
   readonly commands: readonly LogCommand[];
   readonly summary: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Every byte that it left with the runner, for the search for secrets; masks are left out. */
+  /** Every byte that it left with the runner; masks are left out. */
   readonly everything: string;
 }
 
@@ -186,6 +186,14 @@ export function readFileCommand(text: string): Record<string, string> {
   return values;
 }
 
+/** The names of the job's secrets that a text shows: no step may ever do that, whatever its test is about. */
+function secretsIn(text: string, job: Job): string[] {
+  const secrets = { ...job.env, GITHUB_TOKEN: job.token };
+  return Object.entries(secrets)
+    .filter(([name, value]) => /SECRET|TOKEN/u.test(name) && value !== '' && text.includes(value))
+    .map(([name]) => name);
+}
+
 let steps = 0;
 const living = new Map<ChildProcess, string>();
 
@@ -229,7 +237,10 @@ async function startStep<E>(
     const everything = [shown, JSON.stringify(visible), summary, output, ...others].join('\n');
     const outputs = readFileCommand(output);
     const end = { exitCode, signal, log: shown, commands, summary, outputs, everything };
-    return finish(end, files);
+    const finished = await finish(end, files);
+    const shownSecrets = secretsIn(JSON.stringify(finished), job);
+    if (shownSecrets.length > 0) throw new Error(`${program} shows ${shownSecrets.join(', ')}.`);
+    return finished;
   };
   const ended = closed();
   // Whoever awaits it gets the error; until then it must not count as unhandled.
@@ -267,6 +278,18 @@ export async function startAction(
         return startStep(post, job, all, async (postEnd) => postEnd);
       },
     };
+  });
+}
+
+/** What the runner does to a step when the run is cancelled: INT, 7.5 s, TERM, 2.5 s, KILL. */
+export async function cancelStep<E>(step: RunningStep<E>): Promise<E> {
+  step.signal('SIGINT');
+  const timers = [
+    setTimeout(() => step.signal('SIGTERM'), 7500),
+    setTimeout(() => step.signal('SIGKILL'), 10_000),
+  ];
+  return step.ended.finally(() => {
+    for (const timer of timers) clearTimeout(timer);
   });
 }
 

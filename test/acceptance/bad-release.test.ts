@@ -1,0 +1,130 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  commandsSent,
+  deliver,
+  rollbackOf,
+  rolloutOf,
+  startServingStage,
+  takeBack,
+} from './harness-delivery.ts';
+import type { DeliveryEnd, ServingStage } from './harness-delivery.ts';
+import { serving } from './harness-hosts.ts';
+import { allAtOnce } from './harness-policy.ts';
+import { runAction } from './harness-runner.ts';
+import type { PackedRelease } from './harness-stage.ts';
+import { refusal, success, told } from './harness-told.ts';
+
+/** One story, told in order: a release that starts but answers wrongly, and the ways back from it. */
+let stage: ServingStage;
+let bad: PackedRelease;
+let good: PackedRelease;
+let failed: DeliveryEnd;
+let callsBefore = 0;
+
+beforeAll(async () => {
+  stage = await startServingStage({ hosts: 3 });
+  bad = await stage.pack('1.2.0', { overlay: '1.2.0' });
+  good = await stage.pack('1.1.0', { overlay: '1.1.0' });
+  callsBefore = stage.aws.journal().length;
+}, 60_000);
+afterAll(() => stage.stop());
+
+const id = (host: number): string => stage.hosts[host]?.id ?? '';
+const fleet = async (...versions: readonly [string, string, string]) => {
+  const [one, two, three] = versions.map((version) => serving(version));
+  expect(await stage.look()).toEqual({ 'web-1': one, 'web-2': two, 'web-3': three });
+};
+
+it('fails its checks on the first host, and stops there', async () => {
+  failed = await deliver(stage, bad);
+  expect(told(failed)).toEqual(refusal('smoke-failed', 'fail'));
+  expect(failed.outputs).toMatchObject({ touched: 'true', 'touched-hosts': id(0), waves: '1' });
+  expect(rolloutOf(failed)).toMatchObject({
+    waves: [{ number: 1, verdict: 'fail' }],
+    untouched: [id(1), id(2)],
+  });
+  await fleet('1.2.0', '1.0.0', '1.0.0');
+});
+
+it('fails the smoke test, too, with what was expected and what came', async () => {
+  const end = await runAction('smoke-test', await stage.job({ env: {} }), {
+    environment: 'staging',
+    'policy-path': await stage.policy(),
+    'manifest-path': join(bad.directory, 'manifest.json'),
+    targets: stage.hosts
+      .slice(0, 1)
+      .map(({ id: name, url }) => `${name}=${url}`)
+      .join('\n'),
+  });
+  expect(told(end)).toEqual(refusal('smoke-failed', 'fail'));
+  expect(end.result.explanation).toContain('orders');
+  expect(JSON.stringify(end.result)).toContain('500');
+  expect(end.outputs).toMatchObject({ 'checks-total': '2', 'checks-failed': '1' });
+});
+
+it('is taken back on the touched hosts, and denied', async () => {
+  const end = await takeBack(stage, {
+    inputs: { hosts: failed.outputs['touched-hosts'] ?? '', leaving: bad.version },
+  });
+  expect(told(end)).toEqual(success('rolled-back'));
+  expect(end.outputs).toEqual({
+    ...end.outputs,
+    'to-release': '1.0.0',
+    'hosts-restored': id(0),
+    denied: 'true',
+  });
+  expect(rollbackOf(end)).toMatchObject({
+    to: { version: '1.0.0' },
+    leaving: { version: '1.2.0', digest: bad.digest },
+    restored: [id(0)],
+  });
+  await fleet('1.0.0', '1.0.0', '1.0.0');
+});
+
+it('never came to the other hosts', () => {
+  const calls = stage.aws.journal().slice(callsBefore);
+  expect(commandsSent(calls, 'apply')).toEqual([[id(0)]]);
+  expect(commandsSent(calls, 'revert')).toEqual([[id(0)]]);
+});
+
+it('does not go back when the artifact of the earlier release is gone', async () => {
+  const policyPath = await stage.policy(allAtOnce);
+  expect(told(await deliver(stage, good, { policyPath }))).toEqual(success('delivered'));
+  // The last host goes back first: it has lost the release, and the bucket has lost it as well.
+  const kept = `releases/1.0.0-${stage.first.digest.slice(0, 12)}`;
+  await rm(join(stage.hosts[2]?.app ?? '', kept), { recursive: true });
+  stage.aws.faults.add({ operation: 'HeadObject', error: 'NoSuchKey', statusCode: 404 });
+  const end = await takeBack(stage);
+  expect(told(end)).toEqual(refusal('rollback-failed'));
+  expect(end.result.explanation).toContain(id(2));
+  expect(end.result.checked.join('\n')).toContain('artifact-missing');
+  expect(rollbackOf(end).hosts.find((host) => host.id === id(2))).toMatchObject({
+    outcome: 'not-applied',
+    reasonCode: 'artifact-missing',
+    release: { version: '1.1.0' },
+  });
+  expect(stage.aws.faults.pending()).toEqual([]);
+  await fleet('1.1.0', '1.1.0', '1.1.0');
+});
+
+it('goes back, without a host that is gone, and says that it is not whole', async () => {
+  await stage.aws.setOnline(id(1), false);
+  const end = await takeBack(stage, { policyPath: await stage.policy(allAtOnce) });
+  await stage.aws.setOnline(id(1), true);
+  expect(told(end)).toEqual(refusal('rollback-failed'));
+  expect(end.result.explanation).toContain(id(1));
+  expect(end.outputs['hosts-restored']?.split(',').toSorted()).toEqual([id(0), id(2)]);
+  await fleet('1.0.0', '1.1.0', '1.0.0');
+});
+
+it('goes back whole when the host is there again', async () => {
+  const end = await takeBack(stage, {
+    inputs: { to: '1.0.0' },
+    policyPath: await stage.policy(allAtOnce),
+  });
+  expect(told(end)).toEqual(success('rolled-back'));
+  expect(end.outputs['hosts-restored']).toBe(id(1));
+  await fleet('1.0.0', '1.0.0', '1.0.0');
+});
