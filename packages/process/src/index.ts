@@ -1,2 +1,2 @@
+export type { CommandResult, CommandSpec } from './command.ts';
 export { runCommand } from './run-command.ts';
-export type { CommandResult, CommandSpec } from './run-command.ts';

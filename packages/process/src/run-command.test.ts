@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand } from './index.ts';
@@ -70,6 +70,44 @@ describe('runCommand', () => {
     expect(JSON.parse(stdoutTail)).toEqual(hostile);
   });
 
+  it('looks into neither the program nor its arguments, whatever a shell would see in them', async () => {
+    const names = [
+      '; touch pwned #',
+      '$(touch pwned)',
+      '`touch pwned`',
+      'A=1',
+      '-c',
+      'eval',
+      'a\nb',
+    ];
+    const hostile = [
+      ...names,
+      '"; touch pwned; "',
+      "'; touch pwned; '",
+      '&& touch pwned',
+      '> pwned',
+    ];
+    const print = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
+    for (const name of names) {
+      await symlink(process.execPath, join(directory, name));
+      const byPath = await run([`./${name}`, '-e', print, '--', ...hostile]);
+      const byName = await run([name, '-e', print, '--', ...hostile], { env: { PATH: directory } });
+      expect([byPath, byName].map(({ stdoutTail }) => JSON.parse(stdoutTail))).toEqual([
+        hostile,
+        hostile,
+      ]);
+    }
+    expect((await readdir(directory)).toSorted()).toEqual(names.toSorted());
+  });
+
+  it.each(['eval', 'exit', 'export', '.', 'unset', ''])(
+    'takes the word %j of a shell for a program that is not there',
+    async (word) => {
+      await expect(run([word, 'echo no > file'])).rejects.toThrow(/could not be started: E/);
+      expect(existsSync(join(directory, 'file'))).toBe(false);
+    },
+  );
+
   it('gives the command only the environment it was given, and an empty standard input', async () => {
     const env = { PATH: process.env['PATH'] ?? '', ONLY: 'this' };
     const { stdoutTail } = await run(
@@ -127,6 +165,17 @@ describe('runCommand', () => {
     });
   });
 
+  it('stops the command however soon the signal aborts', async () => {
+    for (const ticks of [0, 1, 2, 4, 8, 16, 32, 64, 128]) {
+      const stop = new AbortController();
+      const running = run(['sleep', '600'], { signal: stop.signal });
+      for (let tick = 0; tick < ticks; tick += 1) await new Promise((done) => setImmediate(done));
+      stop.abort();
+      const { exitCode, aborted } = await running;
+      expect([aborted, [130, 143].includes(exitCode)]).toEqual([true, true]);
+    }
+  });
+
   it('does not begin when the signal has aborted already', async () => {
     const result = await run(sh('echo no > file'), { signal: AbortSignal.abort() });
     expect(result).toMatchObject({ aborted: true, exitCode: 130 });
@@ -139,11 +188,59 @@ describe('runCommand', () => {
     await waitUntilGone(Number(stdoutTail));
   });
 
+  it('does not wait for a process that left the group and holds the output open', async () => {
+    const script =
+      "mkfifo told; setsid sh -c 'echo $$ > told; exec sleep 600' & read pid < told; echo $pid";
+    const { exitCode, stdoutTail } = await run(sh(script));
+    const pid = Number(stdoutTail);
+    expect([exitCode, isAlive(pid)]).toEqual([0, true]);
+    process.kill(pid, 'SIGKILL');
+    await waitUntilGone(pid);
+  });
+
+  it.each([
+    ['exit 127', 127],
+    ['exit 126', 126],
+    ['kill -KILL $$', 137],
+    ['kill -USR1 $$', 128 + constants.signals.SIGUSR1],
+  ])('reports how the command ended, and says nothing itself: %s', async (script, exitCode) => {
+    expect(await run(sh(script))).toMatchObject({ exitCode, stdoutTail: '', stderrTail: '' });
+  });
+
   it('tells which program could not be started', async () => {
     await expect(run(['no-such-program-here'])).rejects.toMatchObject({
       name: 'ConfigurationError',
       reasonCode: 'config-invalid',
       message: 'The program no-such-program-here could not be started: ENOENT.',
+    });
+  });
+
+  it('tells a file that cannot be executed from one that is not there', async () => {
+    await writeFile(join(directory, 'plain'), 'text');
+    await mkdir(join(directory, 'folder'));
+    await expect(run(['./plain'])).rejects.toThrow('./plain could not be started: EACCES.');
+    await expect(run(['./folder'])).rejects.toThrow('./folder could not be started: EACCES.');
+    await expect(run(['./none'])).rejects.toThrow('./none could not be started: ENOENT.');
+    await expect(run(['sh'], { env: { PATH: directory } })).rejects.toThrow(
+      'sh could not be started: ENOENT.',
+    );
+  });
+
+  it.each([
+    ['a zero byte', { argv: ['sh', 'a\0b'] }, 'a zero byte'],
+    ['a zero byte in the environment', { env: { A: '\0' } }, 'a zero byte'],
+    ['an argument that is too long', { argv: ['sh', 'x'.repeat(131_072)] }, 'E2BIG'],
+    ['a directory that is not there', { cwd: '/no-such-directory' }, 'is no directory'],
+    ['a file for a directory', { cwd: process.execPath }, 'is no directory'],
+  ] satisfies [string, Partial<CommandSpec>, string][])('refuses %s', async (_, spec, why) => {
+    await expect(run(sh('exit 0'), spec)).rejects.toThrow(why);
+  });
+
+  it('takes the longest argument that there can be', async () => {
+    const longest = 'x'.repeat(131_071);
+    const print = 'process.stdout.write(String(process.argv[1].length))';
+    expect(await run([process.execPath, '-e', print, '--', longest])).toMatchObject({
+      stdoutTail: '131071',
     });
   });
 });
