@@ -70,8 +70,8 @@ export async function play(
   const evidence = run.jobs.find(({ id }) => id.endsWith('/evidence'));
   const seen = {
     jobConclusion: run.conclusion,
-    verdict: evidence?.outputs['verdict'] ?? 'error',
-    reasonCode: evidence?.outputs['reason-code'] ?? 'evidence-incomplete',
+    verdict: evidence?.outputs['verdict'] || 'none',
+    reasonCode: evidence?.outputs['reason-code'] || 'none',
     hosts: hosts.map(({ id, name }) => ({ id, name, release: serves.get(id) ?? null })),
     // One command a wave: no fleet of the demo has more than the 50 hosts that one command reaches.
     waves: changes.filter(({ kind }) => kind === (deploys(scenario) ? 'apply' : 'revert')).length,
@@ -94,13 +94,24 @@ export async function play(
     summaries: run.jobs
       .filter(({ summary }) => summary !== '')
       .map(({ name, summary }) => ({ job: name, markdown: summary })),
-    problems: [
-      ...problemsOf(scenario.expect, seen),
-      ...run.annotations.map(({ message }) => `the run says: ${message}`),
-    ],
+    problems: withPlaces(problemsOf(scenario.expect, seen), run),
     ...(probes === undefined ? {} : { requests: probes.windows }),
     standIns: run.standInsUsed,
   };
+}
+
+/** Problems say what differs; the failed steps and what they reported say where to look. */
+function withPlaces(problems: readonly string[], run: WorkflowRun): string[] {
+  if (problems.length === 0) return [];
+  const steps = run.jobs.flatMap((job) =>
+    job.steps
+      .filter(({ outcome }) => outcome === 'failure')
+      .map(({ name }) => `failed step: ${job.name}: ${name}`),
+  );
+  const reports = [run, ...run.jobs]
+    .flatMap(({ annotations }) => annotations.filter(({ level }) => level === 'error'))
+    .map(({ message }) => `reported: ${message}`);
+  return [...problems, ...new Set([...steps, ...reports])];
 }
 
 function runIn(
