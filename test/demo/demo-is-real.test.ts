@@ -51,7 +51,7 @@ describe('the demo is real', () => {
   it.each([
     ['package-release', 'gatewright-release'],
     ['protect-environment', 'failed step: deploy / deploy: Assume the deploy role'],
-    ['deploy-ssm', 'no result of deploy-ssm'],
+    ['deploy-ssm', 'failed step: deploy / deploy: Smoke test'],
     ['smoke-test', 'no result of smoke-test'],
     ['record-evidence', 'failed step: deploy / evidence'],
   ])('fails when the bundle of %s is an empty file', async (action, place) => {

@@ -110,7 +110,7 @@ function withPlaces(problems: readonly string[], run: WorkflowRun): string[] {
   );
   const reports = [run, ...run.jobs]
     .flatMap(({ annotations }) => annotations.filter(({ level }) => level === 'error'))
-    .map(({ message }) => `reported: ${message}`);
+    .map(({ message }) => `reported: ${message.split('\n', 1)[0] ?? ''}`);
   return [...problems, ...new Set([...steps, ...reports])];
 }
 
