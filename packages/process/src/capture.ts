@@ -2,6 +2,7 @@ import { tailOf } from './tail.ts';
 
 /** What a command writes to one stream. */
 export interface Capture {
+  /** Copies what it keeps. */
   readonly add: (bytes: Uint8Array) => void;
   /** Nothing that comes later is shown or kept. */
   readonly close: () => void;
@@ -25,7 +26,7 @@ export function captureOf(maxBytes: number, show: (text: string) => void): Captu
   };
 }
 
-const newline = 0x0a;
+export const newline = 0x0a;
 
 /** Takes the first line off a stream; the rest goes on as it comes. */
 export function firstLine(

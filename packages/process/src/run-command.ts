@@ -1,5 +1,5 @@
 import { exec } from '@actions/exec';
-import { captureOf, firstLine } from './capture.ts';
+import { captureOf, firstLine, newline } from './capture.ts';
 import type { CommandResult, CommandSpec } from './command.ts';
 import { notStarted, prepareLaunch } from './launch.ts';
 import type { Launch } from './launch.ts';
@@ -77,11 +77,22 @@ async function execute(
     silent: true,
     ignoreReturnCode: true,
     delay: drainMs,
-    listeners,
+    listeners: { stdout: endingLine(listeners.stdout), stderr: endingLine(listeners.stderr) },
   };
   const exitCode: number | null = await exec(shell, args, options).catch((cause: unknown) => {
     throw notStarted(argv[0], cause instanceof Error ? cause.message : String(cause), cause);
   });
   // Whatever its type says, it is null when a signal ended the supervisor, which only SIGKILL from outside does.
   return exitCode ?? 128 + 9;
+}
+
+/**
+ * `@actions/exec` also assembles lines: it keeps all output since the last one and searches the whole of it with every
+ * chunk, 29 seconds for 60 MB without an end of line. Once a chunk is taken, it gets to see one that ends a line.
+ */
+function endingLine(take: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    take(bytes);
+    bytes[bytes.length - 1] = newline;
+  };
 }
