@@ -5,6 +5,9 @@ import ncc from '@vercel/ncc';
 import { inputsHash, stampFile } from './inputs-hash.ts';
 import { renderLicenses } from './licenses.ts';
 
+/** The second entry into a bundle: the runtime tells the step by the name of the file that was started. */
+const postEntry = "import './index.js';\n";
+
 const statistics = { all: false, modules: true, nestedModules: true, ids: true };
 
 function isChunk(name: string): boolean {
@@ -57,10 +60,9 @@ export async function bundleAction(root: string, action: string): Promise<void> 
   // Of its own: two runs at once must not mix their files.
   const draft = join(folder, `dist.new-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
-  const stats = [await bundleEntry(join(folder, 'lib', 'main.js'), draft)];
-  const post = join(folder, 'lib', 'post.js');
-  if (existsSync(post)) stats.push(await bundleEntry(post, join(draft, 'post')));
-  writeFileSync(join(draft, 'licenses.txt'), renderLicenses(stats));
+  const stats = await bundleEntry(join(folder, 'lib', 'main.js'), draft);
+  if (existsSync(join(folder, 'lib', 'post.js'))) writeFileSync(join(draft, 'post.js'), postEntry);
+  writeFileSync(join(draft, 'licenses.txt'), renderLicenses([stats]));
   writeFileSync(join(draft, stampFile), `${inputsHash(root, action)}\n`);
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   renameSync(draft, join(folder, 'dist'));
