@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Root of the tree that is tested. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How a run of the demo ended. */
 export interface DemoRun {

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cloneTree } from './clone.ts';
+import { cloneTree, root } from './clone.ts';
 import type { Clone } from './clone.ts';
 
 /**
@@ -19,13 +21,9 @@ describe('the demo is real', () => {
   afterAll(() => clone.remove());
 
   it('fails when the host program does not switch', async () => {
-    for (const file of [
-      'packages/host/lib/generated-document.js',
-      'actions/deploy-ssm/dist/index.js',
-      'actions/deploy-ssm/dist/post/index.js',
-    ]) {
-      replaceSwitch(clone, file);
-    }
+    // The demo installs the document that the package has; the action knows the one that its bundle has.
+    const files = ['packages/host/lib/generated-document.js', ...documentsIn('actions/deploy-ssm')];
+    for (const file of files) clone.replace(file, /mv -T (?=\S*\.current-next)/, ': ');
     const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/expected 1\.0\.0, saw nothing/);
@@ -65,7 +63,12 @@ describe('the demo is real', () => {
   });
 });
 
-/** Makes the rename that commits a release a command that succeeds and does nothing. */
-function replaceSwitch(clone: Clone, file: string): void {
-  clone.replace(file, /mv -T (?=\S*\.current-next)/, ': ');
+/** The files of a bundle that hold the host program. */
+function documentsIn(action: string): string[] {
+  const files = readdirSync(join(root, action, 'dist'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(action, 'dist', name))
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('.current-next'));
+  if (files.length === 0) throw new Error(`no bundle of ${action} holds the host program`);
+  return files;
 }
