@@ -38,6 +38,14 @@ afterAll(() => stage.stop());
 const shared = (host: number, file: string): string =>
   join(stage.hosts[host]?.app ?? '', 'shared', file);
 const id = (host: number): string => stage.hosts[host]?.id ?? '';
+/** Resolves when a host serves a release, and the host program has ended. */
+async function serves(host: number, version: string): Promise<void> {
+  const wanted = JSON.stringify(serving(version));
+  for (;;) {
+    const sight = await stage.look();
+    if (JSON.stringify(sight[stage.hosts[host]?.name ?? '']) === wanted) return;
+  }
+}
 const locks = () =>
   Object.entries(stage.aws.parameters())
     .filter(([name]) => name.includes('/lock/'))
@@ -118,6 +126,8 @@ it('goes on in its next attempt when the runner died without a post step', async
   expect(told(await deliver(stage, third))).toEqual(refusal('lock-held'));
   await writeFile(shared(0, 'go-3'), '');
   await writeFile(shared(1, 'go-3'), '');
+  // The host is still at work for the attempt that died; until it ends, it is busy for everybody else.
+  await serves(0, '3.0.0');
   const env = { ...(await stage.credentials()), GITHUB_RUN_ATTEMPT: '2' };
   const again = await deliver(stage, third, { job: { runId: '9003', env } });
   expect(told(again)).toEqual(success('delivered'));

@@ -16,7 +16,7 @@ let first: PackedRelease;
 let second: PackedRelease;
 
 beforeAll(async () => {
-  stage = await startStage({ hosts: 3 });
+  stage = await startStage({ hosts: 3, aws: { invisibleReads: 1 } });
   rolling = await stage.policy(set(['strategy'], { kind: 'rolling', 'wave-size': 2 }));
 });
 afterAll(() => stage.stop());
