@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { bundleAction } from './bundle-action.ts';
 import { bundleAll } from './bundle.ts';
 import { staleFiles, writeFiles } from './generated-files.ts';
@@ -59,7 +60,7 @@ async function bundleHere(tool: Tool, actions: readonly string[]): Promise<numbe
       await bundleAction(tool.root, action);
       tool.say(action);
     } catch (error) {
-      console.error(error);
+      process.stderr.write(`${action}: ${inspect(error)}\n`);
       code = 1;
     }
   }

@@ -57,7 +57,7 @@ export async function play(
     void decide(pending, stage, summaries, note);
   });
   note({ kind: 'started', text: scenario.title });
-  const run = await runIn(stage, scenario, (event) =>
+  const run = await runScenario(stage, scenario, (event) =>
     observe(event, { note, summaries, log: stage.log }),
   );
   unsubscribe();
@@ -114,8 +114,9 @@ function withPlaces(problems: readonly string[], run: WorkflowRun): string[] {
   return [...problems, ...new Set([...steps, ...reports])];
 }
 
-function runIn(
-  stage: Stage,
+/** Runs the sample's own caller workflow as a scenario wants it, and nothing around it. */
+export function runScenario(
+  stage: Pick<Stage, 'world' | 'root' | 'workRoot' | 'node24' | 'signal'>,
   scenario: Scenario,
   observer: (event: EngineEvent) => void,
 ): Promise<WorkflowRun> {
