@@ -8,6 +8,15 @@ import { hostDocument } from '@gatewright/host';
 import { parse } from 'yaml';
 
 const commit = '0'.repeat(40);
+const noPolicy = [{ 'policy-path': 'absent.yml' }, 'policy-missing'];
+const absences = {
+  'deploy-ssm': noPolicy,
+  'package-release': [{ 'config-path': 'absent.yml' }, 'config-missing'],
+  'plan-delivery': noPolicy,
+  'protect-environment': noPolicy,
+  'rollback-ssm': noPolicy,
+  'smoke-test': noPolicy,
+};
 const fileCommands = ['OUTPUT', 'ENV', 'PATH', 'STATE', 'STEP_SUMMARY'];
 
 /**
@@ -53,7 +62,13 @@ export async function openWorkplace(root, node24, directory) {
     actions: Object.keys(valid),
     bundle,
     badInput: (action) => ({ env: env(action, {}), reasonCode: 'input-invalid' }),
+    /** Stops at the first file that is missing, with everything loaded that the work needs. */
     fullLoad(action) {
+      const [inputs, reasonCode] = valid[action];
+      const [absent, missing] = absences[action] ?? [{}, reasonCode];
+      return { env: env(action, { ...inputs, ...absent }), reasonCode: missing };
+    },
+    wholeRun(action) {
       const [inputs, reasonCode] = valid[action];
       return { env: env(action, inputs), reasonCode };
     },

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { minify } from '@swc/core';
 import ncc from '@vercel/ncc';
+import { withEagerModules } from './eager-modules.ts';
 import { inputsHash, stampFile } from './inputs-hash.ts';
 import { renderLicenses } from './licenses.ts';
 
@@ -23,7 +24,7 @@ async function minified(source: string): Promise<string> {
     mangle: names,
     format: { comments: false },
   });
-  return code;
+  return withEagerModules(code);
 }
 
 /** Bundles one compiled entry into a directory; gives webpack's statistics. */

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
 
@@ -21,7 +20,7 @@ interface Undici {
   fetch(url: string, options?: object): Promise<Response>;
   readonly ProxyAgent: new (options: string) => { close(): Promise<void> };
 }
-const undici: Undici = createRequire(import.meta.url)('../stand-ins/undici.cjs');
+const undici: Undici = await import(new URL('../stand-ins/undici.js', import.meta.url).href);
 
 it('fetches directly, and through a proxy when there is one', async () => {
   const target = await listen(createServer((_, response) => void response.end('here')));
