@@ -146,6 +146,17 @@ function listening(secrets: Set<string>): Readonly<Record<string, StandIn>> {
   return { ...builtInStandIns, [name]: standIn };
 }
 
+/** Looks again and again until something is there. @throws Error when it is not within 60 seconds. */
+export async function eventually<T>(what: string, look: () => T | undefined): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`there was never ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
+
 /** Conclusions of the jobs, by the name within the called workflow. */
 export function conclusions({ run }: Attempt): Record<string, string> {
   return Object.fromEntries(run.jobs.map(({ id, conclusion }) => [shortId(id), conclusion]));

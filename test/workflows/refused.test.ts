@@ -75,6 +75,23 @@ describe('a reviewer who rejects', () => {
   });
 });
 
+describe('a run that is cancelled while the approval is awaited', () => {
+  it('ends without a step of the deploy job, and says so', async () => {
+    const button = new AbortController();
+    const attempt = await deploy({ signal: button.signal, decide: () => button.abort() });
+    expect(conclusions(attempt)).toEqual({
+      package: 'success',
+      brief: 'success',
+      deploy: 'cancelled',
+      evidence: 'failure',
+    });
+    expect(jobOf(attempt, 'deploy').steps).toEqual([]);
+    expect(attempt.calls).toEqual([]);
+    expect(verdictOf(attempt)).toBe('error cancelled');
+    expect(stage.world.github.pending()).toEqual([]);
+  });
+});
+
 describe('an environment', () => {
   it('that GitHub does not have ends in the brief, and is not made by it', async () => {
     stage.world.github.removeEnvironment(repository, environment);
