@@ -63,15 +63,18 @@ beforeAll(async () => {
       if (steps(event) === 'Deploy in waves') writeFileSync(shared(host, 'go'), '');
     },
   });
-  host = await eventually('a host that waits in its start hook', () =>
-    stage.hosts.find((one) => existsSync(shared(one, 'waiting'))),
-  );
-  keptOut = await stage.run({
-    workflow: 'deploy',
-    inputs: { environment, release: '1.1.0' },
-    alone: true,
-  });
-  button.abort();
+  try {
+    host = await eventually('a host that waits in its start hook', () =>
+      stage.hosts.find((one) => existsSync(shared(one, 'waiting'))),
+    );
+    keptOut = await stage.run({
+      workflow: 'deploy',
+      inputs: { environment, release: '1.1.0' },
+      alone: true,
+    });
+  } finally {
+    button.abort();
+  }
   cancelled = await running;
 }, 120_000);
 afterAll(() => stage.stop());
