@@ -193,7 +193,7 @@ function observe(
   if (event.kind === 'summary') {
     to.summaries.set(event.job, (to.summaries.get(event.job) ?? '') + event.markdown);
   }
-  if (event.kind === 'job-finished')
+  if (event.kind === 'job-finished' && event.job.includes(' / '))
     to.note({ kind: 'note', text: `${event.job}: ${event.conclusion}` });
   if (event.kind !== 'step-finished' || event.conclusion === 'skipped') return;
   const good = event.conclusion === 'success';
