@@ -29,10 +29,10 @@ describe('problemsOf', () => {
   });
 });
 
-describe('preparationFor', () => {
-  const releases = (...names: string[]): string[] =>
-    preparationFor(names).map(({ release }) => release);
+const releases = (...names: string[]): string[] =>
+  preparationFor(names).map(({ release }) => release);
 
+describe('preparationFor', () => {
   it('prepares production with what the scenarios before would have left', () => {
     expect(releases('first-deploy')).toEqual([]);
     expect(releases('approved-rollout', 'bad-release')).toEqual(['1.0.0']);
