@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { suiteOf, virtualClock } from '../test/kit.ts';
 import { httpProbe, maxBodyBytes, verifyRelease } from './index.ts';
