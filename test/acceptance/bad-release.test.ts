@@ -10,6 +10,7 @@ import {
   takeBack,
 } from './harness-delivery.ts';
 import type { DeliveryEnd, ServingStage } from './harness-delivery.ts';
+import { recordEvidence } from './harness-evidence.ts';
 import { serving } from './harness-hosts.ts';
 import { allAtOnce } from './harness-policy.ts';
 import { runAction } from './harness-runner.ts';
@@ -51,6 +52,8 @@ it('fails its checks on the first host, and stops there', async () => {
   expect(await stage.look()).toEqual(fleetOf('1.2.0', '1.0.0', '1.0.0'));
 });
 
+let back: DeliveryEnd;
+
 it('fails the smoke test, too, with what was expected and what came', async () => {
   const end = await runAction('smoke-test', await stage.job({ env: {} }), {
     environment: 'staging',
@@ -68,22 +71,27 @@ it('fails the smoke test, too, with what was expected and what came', async () =
 });
 
 it('is taken back on the touched hosts, and denied', async () => {
-  const end = await takeBack(stage, {
+  back = await takeBack(stage, {
     inputs: { hosts: failed.outputs['touched-hosts'] ?? '', leaving: bad.version },
   });
-  expect(told(end)).toEqual(success('rolled-back'));
-  expect(end.outputs).toEqual({
-    ...end.outputs,
+  expect(told(back)).toEqual(success('rolled-back'));
+  expect(back.outputs).toMatchObject({
     'to-release': '1.0.0',
     'hosts-restored': id(0),
     denied: 'true',
   });
-  expect(rollbackOf(end)).toMatchObject({
+  expect(rollbackOf(back)).toMatchObject({
     to: { version: '1.0.0' },
     leaving: { version: '1.2.0', digest: bad.digest },
     restored: [id(0)],
   });
   expect(await stage.look()).toEqual(fleetOf('1.0.0', '1.0.0', '1.0.0'));
+});
+
+it('is recorded as failed and taken back', async () => {
+  const end = await recordEvidence(stage, bad, [failed, back]);
+  expect(told(end)).toEqual(refusal('smoke-failed', 'fail'));
+  expect(end.outputs['rolled-back']).toBe('true');
 });
 
 it('never came to the other hosts', () => {
