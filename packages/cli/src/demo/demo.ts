@@ -45,12 +45,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoRecord> {
   const played = async (list: typeof scenarios): Promise<ScenarioRecord[]> => {
     const records: ScenarioRecord[] = [];
     for (const scenario of list) {
+      if (options.signal.aborted) break;
       options.print('');
       const { standIns: used, ...record } = await play(scenario, stage);
       for (const name of used) standIns.add(name);
       for (const problem of record.problems) options.print(`    ! ${problem}`);
       records.push(record);
-      if (options.signal.aborted) break;
     }
     return records;
   };
