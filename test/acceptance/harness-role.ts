@@ -1,50 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { PolicyStatement, RoleOptions } from '@gatewright/emulators';
+import * as z from 'zod';
 
 export const account = '111122223333';
 export const region = 'eu-west-1';
 export const bucket = 'acme-releases';
 export const repository = 'acme/orders';
 
+const words = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+const documentedPolicy = z.object({
+  Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: words, Resource: words })),
+});
+
 /**
- * What the deploy role of an environment may do: the pinned document, the hosts, the lock and the ledger of this
- * application, its place in the bucket. Anything else that a bundle calls is refused, and its test fails.
+ * The policy of the deploy role, as the README of deploy-ssm tells DevOps to write it: what the bundles call beyond it is
+ * refused, and the test of it fails. Conditions are left out; the emulator knows none.
  */
-export function deployStatements(environment: string): PolicyStatement[] {
-  const parameters = `arn:aws:ssm:${region}:${account}:parameter/gatewright/orders/${environment}`;
-  const document = `arn:aws:ssm:${region}:${account}:document/Gatewright-Host`;
-  return [
-    {
-      actions: ['ssm:SendCommand'],
-      resources: [document, `arn:aws:ec2:${region}:${account}:instance/*`],
-    },
-    {
-      actions: ['ssm:DescribeDocument'],
-      resources: [`arn:aws:ssm:${region}:${account}:document/*`],
-    },
-    {
-      actions: [
-        'ssm:CancelCommand',
-        'ssm:DescribeInstanceInformation',
-        'ssm:GetCommandInvocation',
-        'ssm:ListCommandInvocations',
-        'ssm:ListCommands',
-      ],
-      resources: ['*'],
-    },
-    {
-      actions: ['ssm:GetParameter', 'ssm:GetParametersByPath', 'ssm:PutParameter'],
-      resources: [parameters, `${parameters}/*`],
-    },
-    {
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [`arn:aws:s3:::${bucket}/orders/*`],
-    },
-  ];
+export function documentedStatements(environment: string): PolicyStatement[] {
+  const readme = fileURLToPath(new URL('../../actions/deploy-ssm/README.md', import.meta.url));
+  const [, json = ''] = /^```json\n([^]*?)^```$/mu.exec(readFileSync(readme, 'utf8')) ?? [];
+  const policy = documentedPolicy.parse(
+    JSON.parse(json.replaceAll('orders/production/', `orders/${environment}/`)),
+  );
+  return policy.Statement.map(({ Action, Resource }) => ({ actions: Action, resources: Resource }));
 }
 
 /** The deploy role of an environment, or one that lacks some of its actions. */
 export function deployRole(environment: string, without: readonly string[] = []): RoleOptions {
-  const left = deployStatements(environment).map(({ actions, resources }) => ({
+  const statements = [
+    ...documentedStatements(environment),
+    // So that a document which is not there is told from one that nobody may see.
+    {
+      actions: ['ssm:DescribeDocument'],
+      resources: [`arn:aws:ssm:${region}:${account}:document/Gatewright-Other`],
+    },
+  ];
+  const left = statements.map(({ actions, resources }) => ({
     actions: actions.filter((action) => !without.includes(action)),
     resources,
   }));

@@ -208,7 +208,7 @@ export async function killStepsIn(directory: string): Promise<void> {
   );
 }
 
-async function startStep<E>(
+async function startStep<E extends StepEnd>(
   program: string,
   job: Job,
   variables: Readonly<Record<string, string>>,
@@ -238,7 +238,7 @@ async function startStep<E>(
     const outputs = readFileCommand(output);
     const end = { exitCode, signal, log: shown, commands, summary, outputs, everything };
     const finished = await finish(end, files);
-    const shownSecrets = secretsIn(JSON.stringify(finished), job);
+    const shownSecrets = secretsIn(finished.everything, job);
     if (shownSecrets.length > 0) throw new Error(`${program} shows ${shownSecrets.join(', ')}.`);
     return finished;
   };

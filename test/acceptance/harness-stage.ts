@@ -32,7 +32,8 @@ export interface StageOptions {
   readonly hosts?: number;
   /** Further deploy roles, each with what it lacks. */
   readonly lacking?: readonly (readonly string[])[];
-  readonly aws?: Partial<Pick<AwsOptions, 'millisecondsPerSecond' | 'invisibleReads'>>;
+  /** By default every read sees what was sent before it; the good path leaves that to chance, as SSM does. */
+  readonly aws?: Pick<AwsOptions, 'millisecondsPerSecond' | 'invisibleReads'>;
 }
 
 /** Everything around the bundles: GitHub, AWS, hosts, a workspace with policy and releases. */
@@ -168,6 +169,7 @@ function awsOptions(of: {
       tags: { App: 'orders', Environment: environment },
       conf: `port.orders=${port}\n`,
     })),
+    invisibleReads: 0,
     ...of.options.aws,
   };
 }

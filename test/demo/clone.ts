@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Root of the tree that is tested. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How a run of the demo ended. */
 export interface DemoRun {
@@ -18,6 +19,10 @@ export interface Clone {
   readonly directory: string;
   /** Replaces text in a file, and fails when the text is not there: a mutation that mutates nothing proves nothing. */
   readonly replace: (path: string, from: string | RegExp, to: string) => void;
+  readonly empty: (path: string) => void;
+  readonly removeFile: (path: string) => void;
+  /** Undoes every change. */
+  readonly restore: () => void;
   readonly demo: (...args: string[]) => Promise<DemoRun>;
   readonly remove: () => void;
 }
@@ -30,14 +35,25 @@ export function cloneTree(): Clone {
     cpSync(join(root, name), join(directory, name), { recursive: true });
   }
   execFileSync('cp', ['-al', join(root, 'node_modules'), join(directory, 'node_modules')]);
+  const changed = new Set<string>();
+  const change = (path: string): string => {
+    changed.add(path);
+    return join(directory, path);
+  };
   return {
     directory,
     replace(path, from, to) {
-      const file = join(directory, path);
+      const file = change(path);
       const before = readFileSync(file, 'utf8');
       const after = before.replace(from, to);
       if (after === before) throw new Error(`${path} does not contain ${String(from)}`);
       writeFileSync(file, after);
+    },
+    empty: (path) => writeFileSync(change(path), ''),
+    removeFile: (path) => rmSync(change(path)),
+    restore() {
+      for (const path of changed) cpSync(join(root, path), join(directory, path));
+      changed.clear();
     },
     demo: (...args) => runDemo(directory, args, tmpdir()),
     remove: () => rmSync(directory, { recursive: true, force: true }),

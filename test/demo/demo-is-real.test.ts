@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cloneTree } from './clone.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cloneTree, root } from './clone.ts';
 import type { Clone } from './clone.ts';
 
 /**
@@ -10,23 +10,25 @@ import type { Clone } from './clone.ts';
  */
 describe('the demo is real', () => {
   let clone: Clone;
-  beforeEach(() => {
+  beforeAll(() => {
     clone = cloneTree();
   });
-  afterEach(() => clone.remove());
+  // A delivery that cannot succeed need not wait long for it.
+  beforeEach(() =>
+    clone.replace('test/consumer/gatewright.yml', 'deadline-seconds: 30', 'deadline-seconds: 5'),
+  );
+  afterEach(() => clone.restore());
+  afterAll(() => clone.remove());
 
   it('fails when the host program does not switch', async () => {
-    for (const file of [
-      'packages/host/lib/generated-document.js',
-      'actions/deploy-ssm/dist/index.js',
-      'actions/deploy-ssm/dist/post/index.js',
-    ]) {
-      replaceSwitch(clone, file);
-    }
+    // The demo installs the document that the package has; the actions demand the one that their bundles have.
+    const bundles = ['actions/deploy-ssm', 'actions/rollback-ssm'].flatMap(documentsIn);
+    const files = ['packages/host/lib/generated-document.js', ...bundles];
+    for (const file of files) clone.replace(file, /mv -T (?=\S*\.current-next)/, ': ');
     const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/expected 1\.0\.0, saw nothing/);
-    expect(stdout).toMatch(/switch/);
+    expect(stdout).toContain('current could not be switched');
   });
 
   it('fails when a smoke check expects something else', async () => {
@@ -42,7 +44,7 @@ describe('the demo is real', () => {
   });
 
   it('fails when the deploy workflow is gone', async () => {
-    rmSync(join(clone.directory, '.github/workflows/deploy.yml'));
+    clone.removeFile('.github/workflows/deploy.yml');
     const { exitCode, stdout, stderr } = await clone.demo('--scenario', 'first-deploy');
     expect(exitCode).not.toBe(0);
     expect(stdout + stderr).toMatch(/\.github\/workflows\/deploy\.yml/);
@@ -55,14 +57,19 @@ describe('the demo is real', () => {
     ['smoke-test', 'no result of smoke-test'],
     ['record-evidence', 'failed step: deploy / evidence'],
   ])('fails when the bundle of %s is an empty file', async (action, place) => {
-    writeFileSync(join(clone.directory, 'actions', action, 'dist/index.js'), '');
+    clone.empty(`actions/${action}/dist/index.js`);
     const { exitCode, stdout } = await clone.demo('--scenario', 'first-deploy');
     expect(exitCode).toBe(1);
     expect(stdout).toContain(place);
   });
 });
 
-/** Makes the rename that commits a release a command that succeeds and does nothing. */
-function replaceSwitch(clone: Clone, file: string): void {
-  clone.replace(file, 'mv -T "$APP_DIR/.current-next" "$APP_DIR/current"', ': "$APP_DIR/current"');
+/** The files of a bundle that hold the host program. */
+function documentsIn(action: string): string[] {
+  const files = readdirSync(join(root, action, 'dist'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(action, 'dist', name))
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('.current-next'));
+  if (files.length === 0) throw new Error(`no bundle of ${action} holds the host program`);
+  return files;
 }

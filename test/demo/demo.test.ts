@@ -1,13 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { runDemo } from './clone.ts';
+import { root, runDemo } from './clone.ts';
 import type { DemoRun } from './clone.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const document = z.strictObject({
   ok: z.boolean(),

@@ -4,22 +4,32 @@ import { policySchema } from './policy.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-const baseUrl = 'https://gatewright.dev/schema';
-
-/** JSON Schema (draft 2020-12) of gatewright.yml as written, for editors. Rules across fields are not all in it. */
+/**
+ * JSON Schema (draft 2020-12) of gatewright.yml as written, for editors. Rules across fields are not all in it.
+ *
+ * This repository carries it as `docs/reference/gatewright.schema.json`; its `$id` is that file's name, to be resolved
+ * against wherever the file was read from. An editor with the YAML language server finds it by a first line
+ * `# yaml-language-server: $schema=<path or URL of that file>`, or by its setting `yaml.schemas`, which maps the path or
+ * URL to `gatewright.yml`.
+ */
 export function appConfigJsonSchema(): JsonSchema {
   return describe(appConfigSchema, {
-    $id: `${baseUrl}/gatewright-1.schema.json`,
+    $id: 'gatewright.schema.json',
     title: 'gatewright.yml',
     description:
       'What an application tells Gatewright: how it is packed, run on a host, and proved good.',
   });
 }
 
-/** JSON Schema (draft 2020-12) of policy.yml as written, for editors. Rules across fields are not all in it. */
+/**
+ * JSON Schema (draft 2020-12) of policy.yml as written, for editors. Rules across fields are not all in it.
+ *
+ * This repository carries it as `docs/reference/policy.schema.json`; an editor finds it as that of
+ * {@link appConfigJsonSchema}, for `.github/gatewright/policy.yml`.
+ */
 export function policyJsonSchema(): JsonSchema {
   return describe(policySchema, {
-    $id: `${baseUrl}/policy-1.schema.json`,
+    $id: 'policy.schema.json',
     title: '.github/gatewright/policy.yml',
     description:
       'Where releases may go: environments, their protection, targets, strategy and limits.',

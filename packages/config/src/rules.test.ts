@@ -75,12 +75,12 @@ describe('environmentPolicy', () => {
 
 describe('JSON Schema for editors', () => {
   it.each([
-    ['gatewright.yml', appConfigJsonSchema()],
-    ['.github/gatewright/policy.yml', policyJsonSchema()],
-  ])('of %s describes every key as it is written, and allows no other', (title, schema) => {
+    ['gatewright.yml', 'gatewright.schema.json', appConfigJsonSchema()],
+    ['.github/gatewright/policy.yml', 'policy.schema.json', policyJsonSchema()],
+  ])('of %s describes every key as it is written, and allows no other', (title, $id, schema) => {
     expect(schema).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      $id: expect.stringMatching(/^https:\/\//),
+      $id,
       title,
       description: expect.any(String),
       type: 'object',

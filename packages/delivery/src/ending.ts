@@ -1,6 +1,9 @@
 import { GatewrightError } from '@gatewright/verdict';
 import type { ReasonCode, VerificationVerdict } from '@gatewright/verdict';
 
+import type { HostAccount } from './account.ts';
+import { releaseName } from './model.ts';
+
 /** How a delivery ended, or why it stopped. */
 export interface Ending {
   readonly verdict: VerificationVerdict;
@@ -68,4 +71,14 @@ export function endingOf(error: unknown): Ending {
   }
   const message = error instanceof Error ? error.message : String(error);
   return stopped('internal-error', message, { remedy: 'Report this with the log of the run.' });
+}
+
+/** An early end has looked at nothing else: then the last known state of the hosts is the fact that counts. */
+export function withHostFacts(ending: Ending, hosts: readonly HostAccount[]): Ending {
+  if (ending.verdict === 'pass' || ending.checked.length > 0) return ending;
+  // Without a release it serves nothing, or nobody has asked it yet: neither is claimed.
+  const facts = hosts.map(({ id, outcome, release }) =>
+    release === null ? `${id}: ${outcome}` : `${id}: ${outcome}, served ${releaseName(release)}`,
+  );
+  return { ...ending, checked: facts };
 }

@@ -1,6 +1,6 @@
 import { openAccount } from './account.ts';
 import type { Ending } from './ending.ts';
-import { cancelled, endingOf, lockLost, stopped } from './ending.ts';
+import { cancelled, endingOf, lockLost, stopped, withHostFacts } from './ending.ts';
 import type { Observe } from './events.ts';
 import { chooseRollbackTarget } from './history.ts';
 import { takeLock } from './lock-step.ts';
@@ -41,7 +41,7 @@ export async function rollback(
   };
   const ending = await goBack(plan, ports, progress, observe).catch(endingOf);
   return {
-    ...ending,
+    ...withHostFacts(ending, progress.account.all()),
     to: progress.to,
     leaving: progress.leaving,
     restored: progress.restored,

@@ -87,7 +87,8 @@ function judgeWave(reports: readonly HostReport[], wave: Wave): Ending | undefin
   if (first === undefined && silent.length === 0) return undefined;
   const names = [...bad.map((report) => report.host.id), ...silent.map((host) => host.id)];
   const reasonCode = first?.reasonCode ?? 'host-state-unknown';
-  return stopped(reasonCode, `wave ${wave.number} failed on ${names.join(', ')}`, {
+  const why = first?.detail ?? 'no report';
+  return stopped(reasonCode, `wave ${wave.number} failed on ${names.join(', ')}: ${why}`, {
     checked: [
       ...bad.map((report) => `${report.host.id}: ${report.outcome}, ${report.detail}`),
       ...silent.map((host) => `${host.id}: no report`),

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import { openAccount } from './account.ts';
 import type { Ending } from './ending.ts';
-import { cancelled, endingOf, lockLost, stopped } from './ending.ts';
+import { cancelled, endingOf, lockLost, stopped, withHostFacts } from './ending.ts';
 import type { Observe } from './events.ts';
 import type { LedgerDraft, LedgerRecord } from './ledger.ts';
 import { takeLock } from './lock-step.ts';
@@ -43,7 +43,7 @@ export async function rollout(
   };
   const ending = await deliver(plan, ports, progress, observe).catch(endingOf);
   return {
-    ...ending,
+    ...withHostFacts(ending, progress.account.all()),
     release: { version: plan.release.version, digest: plan.release.digest },
     previousRelease: progress.previousRelease,
     waves: progress.waves,

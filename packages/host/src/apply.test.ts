@@ -1,9 +1,9 @@
-import { access, readFile, readdir, stat, watch, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { onlyLeft } from './test-support/host.ts';
+import { onlyLeft, until } from './test-support/host.ts';
 import {
   closeScenario,
   goodReleases,
@@ -252,10 +252,8 @@ echo "$!" >"$GATEWRIGHT_SHARED_DIR/pid"; echo "$GATEWRIGHT_VERSION" >"$GATEWRIGH
         const { envelope } = await host.send({ kind: 'apply', ...release, stepId: 'flood' });
         expect(envelope.outcome).toBe('applied');
         const shared = join(host.app, 'shared');
-        const changes = watch(shared);
         await writeFile(join(shared, 'go'), '');
-        for await (const { filename } of changes) if (filename === 'wrote') break;
-        await access(join(shared, 'wrote'));
+        await until(async () => (await readdir(shared)).includes('wrote'));
         expect(await host.serving()).toBe('1.0.0');
         const logs = join(host.app, 'logs', 'run-1.flood');
         const log = (await readdir(logs)).find((name) => name.endsWith('-start.log')) ?? '';

@@ -1,5 +1,5 @@
 import type { ChecksEnd } from './conclude-report.ts';
-import { check, checkStart, conclude, describeRelease, settled } from './decide.ts';
+import { check, checkStart, conclude, describeRelease, releaseTold, settled } from './decide.ts';
 import type { CheckState } from './decide.ts';
 import type { CheckObservation } from './judge-answer.ts';
 import { judgeAnswer } from './judge-answer.ts';
@@ -35,7 +35,16 @@ export async function checkTarget(
   } while (hasTime);
   const isTimeUp = end === 'out-of-time' || !hasTime;
   const strayed = typeof end === 'object' ? end.strayed : null;
-  const checks = tracks.map((track) => report(track, session, isTimeUp));
+  // Whoever told its release has answered.
+  const answered =
+    target.identity !== 'absent' || tracks.some(({ state }) => state.good + state.wrong > 0);
+  const checks = tracks.map(({ check: { name }, state }): CheckReport => {
+    const early = settled(state, session.suite);
+    // A check that was stopped because something else decided has not been judged to its end.
+    const late = isTimeUp ? conclude(state, session.suite, { answered }) : 'inconclusive';
+    const { attempts, failures, latencyMs } = state;
+    return { name, verdict: early ?? late, attempts, failures, latencyMs };
+  });
   const observedRelease = strayed ?? (target.identity === 'absent' ? null : session.release);
   const { name } = target;
   const converged = target.identity !== 'absent';
@@ -50,12 +59,13 @@ async function round(
   tracks: readonly Track[],
 ): Promise<RoundEnd> {
   const open = tracks.filter(({ state }) => settled(state, session.suite) === undefined);
-  const served = target.identity === 'absent' ? 'expected' : await askRelease(target, session);
+  const served = target.identity === 'absent' ? 'not told' : await askRelease(target, session);
   if (served === undefined) return 'out-of-time';
-  if (served !== 'expected' && 'strayed' in served) return served;
+  if (typeof served === 'object' && 'strayed' in served) return served;
+  if (served === 'expected') for (const track of open) track.state = releaseTold(track.state);
   const results = await Promise.all(
     open.map(async (track) => {
-      if (served !== 'expected') return settle(track, served, target, session, stage);
+      if (typeof served === 'object') return settle(track, served, target, session, stage);
       const { path, method, expect } = track.check;
       const result = await session.ask(target, { path, method });
       if (result === undefined) return false;
@@ -68,16 +78,18 @@ async function round(
 }
 
 type Served =
-  'expected' | { readonly strayed: string } | Extract<CheckObservation, { kind: 'no-answer' }>;
+  'expected' | { readonly strayed: string } | Extract<CheckObservation, { kind: 'unseen' }>;
 
 async function askRelease(target: Target, session: Session): Promise<Served | undefined> {
   const { release, suite } = session;
   const result = await session.ask(target, { path: suite.release.path, method: 'GET' });
   if (result === undefined) return undefined;
+  // Cut off by the deadline, which says nothing about the target.
+  if (result.kind === 'no-answer' && session.isOver()) return undefined;
   const observation = observeRelease(result, suite.release, release);
   if (observation.kind === 'expected') return 'expected';
   if (observation.kind === 'other') return { strayed: observation.release };
-  return { kind: 'no-answer', detail: describeRelease(observation, release) };
+  return { kind: 'unseen', detail: describeRelease(observation, release) };
 }
 
 function settle(
@@ -100,16 +112,4 @@ function settle(
     ...(failure === undefined ? {} : { failure }),
   });
   return true;
-}
-
-function report(
-  { check: { name }, state }: Track,
-  session: Session,
-  isTimeUp: boolean,
-): CheckReport {
-  const early = settled(state, session.suite);
-  // A check that was stopped because something else decided has not been judged to its end.
-  const verdict = early ?? (isTimeUp ? conclude(state, session.suite) : 'inconclusive');
-  const { attempts, failures, latencyMs } = state;
-  return { name, verdict, attempts, failures, latencyMs };
 }

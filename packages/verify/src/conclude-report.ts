@@ -54,7 +54,10 @@ export interface ChecksEnd {
   readonly strayed: string | null;
 }
 
-/** The conclusion over all checks. A bad answer from the right release weighs most; then what could not be seen. */
+/**
+ * The conclusion over all checks. What a target of the right release did wrong, or left unanswered, weighs most; then a
+ * target of which nothing was seen.
+ */
 export function concludeChecks(ends: readonly ChecksEnd[], expected: string): Conclusion {
   const found = ends.flatMap(({ target }) =>
     target.checks.map((check) => ({ ...check, target: target.name })),
@@ -80,7 +83,7 @@ export function concludeChecks(ends: readonly ChecksEnd[], expected: string): Co
   }
   const unseen = found.filter(({ verdict }) => verdict === 'error');
   if (unseen.length > 0 || found.length === 0) {
-    const explanation = `No answer before the deadline: ${list(unseen)}.`;
+    const explanation = `Nothing of these targets answered before the deadline: ${list(unseen)}.`;
     return { verdict: 'error', reasonCode: 'smoke-no-data', explanation };
   }
   const undecided = found.filter(({ verdict }) => verdict === 'inconclusive');

@@ -9,7 +9,15 @@ import {
   suiteOf,
   virtualClock,
 } from '../test/kit.ts';
-import { check, checkStart, conclude, converge, convergeStart, settled } from './decide.ts';
+import {
+  check,
+  checkStart,
+  conclude,
+  converge,
+  convergeStart,
+  releaseTold,
+  settled,
+} from './decide.ts';
 import type { CheckState } from './decide.ts';
 import { verifyRelease } from './index.ts';
 import type { ProbeResult } from './index.ts';
@@ -23,6 +31,7 @@ const checkObservation: fc.Arbitrary<CheckObservation> = fc.oneof(
     .nat({ max: 999 })
     .map((latencyMs): CheckObservation => ({ kind: 'wrong', latencyMs, mismatches: [mismatch] })),
   fc.constant<CheckObservation>({ kind: 'no-answer', detail: 'refused' }),
+  fc.constant<CheckObservation>({ kind: 'unseen', detail: 'no answer: refused' }),
 );
 const releaseObservation: fc.Arbitrary<ReleaseObservation> = fc.oneof(
   fc.constant<ReleaseObservation>({ kind: 'expected' }),
@@ -42,8 +51,14 @@ function row<T extends { kind: string }>(list: readonly T[], kind: T['kind']): n
   return list.length - 1 - list.findLastIndex((one) => one.kind !== kind);
 }
 
+/** The state after these rounds: a check is asked as soon as the target told the expected release, and else is unseen. */
 const after = (observations: readonly CheckObservation[]): CheckState =>
-  observations.reduce(check, checkStart);
+  observations.reduce(
+    (state, one) => check(one.kind === 'unseen' ? state : releaseTold(state), one),
+    checkStart,
+  );
+
+const isAnswer = ({ kind }: CheckObservation): boolean => kind === 'good' || kind === 'wrong';
 
 const weighted = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
@@ -72,7 +87,7 @@ describe('the rules of a check', () => {
   it('settle it by what stands at the end of the row, and by nothing else', () => {
     fc.assert(
       fc.property(fc.array(checkObservation), rule, (observations, limits) => {
-        const answers = observations.filter(({ kind }) => kind !== 'no-answer');
+        const answers = observations.filter(isAnswer);
         const isPass = row(observations, 'good') >= limits.consecutiveSuccesses;
         const isFail = row(answers, 'wrong') >= limits.failuresToFail;
         expect(settled(after(observations), limits)).toBe(
@@ -82,14 +97,36 @@ describe('the rules of a check', () => {
     );
   });
 
-  it('never pass at the deadline what did not pass before, and never judge without an answer', () => {
+  it('never pass at the deadline what did not pass before', () => {
     fc.assert(
-      fc.property(fc.array(checkObservation), rule, (observations, limits) => {
-        const verdict = conclude(after(observations), limits);
-        const kinds = new Set(observations.map(({ kind }) => kind));
-        expect(verdict === 'pass').toBe(settled(after(observations), limits) === 'pass');
-        expect(verdict === 'error').toBe(!kinds.has('good') && !kinds.has('wrong'));
-        expect(verdict !== 'fail' || kinds.has('wrong')).toBe(true);
+      fc.property(
+        fc.array(checkObservation),
+        rule,
+        fc.boolean(),
+        (observations, limits, answered) => {
+          const state = after(observations);
+          const verdict = conclude(state, limits, { answered });
+          expect(verdict === 'pass').toBe(settled(state, limits) === 'pass');
+          const isGood = observations.some(({ kind }) => kind === 'good');
+          const isWrong = observations.some(({ kind }) => kind === 'wrong');
+          if (settled(state, limits) !== undefined) return;
+          expect(verdict === 'fail' || isGood).toBe(isWrong || isGood || state.silence === 'held');
+        },
+      ),
+    );
+  });
+
+  it('blame the release for silence only where the target told it before and after', () => {
+    const silent = fc.constantFrom<CheckObservation>(
+      { kind: 'no-answer', detail: 'timed out' },
+      { kind: 'unseen', detail: 'no answer: timed out' },
+    );
+    fc.assert(
+      fc.property(fc.array(silent), rule, fc.boolean(), (observations, limits, answered) => {
+        const isBlamed = row(observations, 'no-answer') >= 2;
+        expect(conclude(after(observations), limits, { answered })).toBe(
+          isBlamed ? 'fail' : answered ? 'inconclusive' : 'error',
+        );
       }),
     );
   });
@@ -152,8 +189,11 @@ describe('a whole verification', () => {
         expect(report.verdict !== 'pass' || isProven).toBe(true);
         const hasFailed = checks.some(({ verdict }) => verdict === 'fail');
         expect(report.reasonCode === 'smoke-failed').toBe(hasFailed);
-        const never = scripts.every((one) => one.health.every(({ kind }) => kind === 'no-answer'));
-        expect(report.reasonCode === 'smoke-no-data' || !never).toBe(true);
+        // Each is asked once a second for ten seconds at most.
+        const never = scripts.every((one) =>
+          one.health.slice(0, 10).every(({ kind }) => kind === 'no-answer'),
+        );
+        expect(report.reasonCode === 'smoke-no-data').toBe(never);
       }),
     );
   });

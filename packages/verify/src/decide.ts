@@ -65,6 +65,12 @@ export interface CheckState {
   readonly goodStreak: number;
   /** Wrong answers in a row, up to now; a request without answer neither adds to it nor ends it. */
   readonly wrongStreak: number;
+  /**
+   * Whether requests without answer speak against the release: `open` after one, since the way to the target may have
+   * broken just then, and `held` once the target has told the expected release again after it. A target that does not tell
+   * it any more takes that back to `none`.
+   */
+  readonly silence: 'none' | 'open' | 'held';
   readonly failures: readonly Mismatch[];
   readonly latencyMs: number | null;
 }
@@ -75,16 +81,21 @@ export const checkStart: CheckState = {
   wrong: 0,
   goodStreak: 0,
   wrongStreak: 0,
+  silence: 'none',
   failures: [],
   latencyMs: null,
 };
 
+/** Takes into account that the target told the expected release once more. */
+export function releaseTold(state: CheckState): CheckState {
+  return state.silence === 'open' ? { ...state, silence: 'held' } : state;
+}
+
 /** Takes one answer, or its absence, into account. */
 export function check(state: CheckState, observation: CheckObservation): CheckState {
   const attempts = state.attempts + 1;
-  if (observation.kind === 'no-answer') {
-    const failure = { expected: 'an answer', actual: observation.detail };
-    return { ...state, attempts, goodStreak: 0, failures: keep(state.failures, [failure]) };
+  if (observation.kind === 'no-answer' || observation.kind === 'unseen') {
+    return { ...state, ...withoutAnswer(state, observation), attempts, goodStreak: 0 };
   }
   const latencyMs = Math.max(state.latencyMs ?? 0, Math.round(observation.latencyMs));
   if (observation.kind === 'good') {
@@ -99,14 +110,26 @@ export function check(state: CheckState, observation: CheckObservation): CheckSt
     };
   }
   return {
+    ...state,
     attempts,
     latencyMs,
-    good: state.good,
     wrong: state.wrong + 1,
     goodStreak: 0,
     wrongStreak: state.wrongStreak + 1,
     failures: keep(state.failures, observation.mismatches),
   };
+}
+
+function withoutAnswer(
+  { silence, failures }: CheckState,
+  observation: Extract<CheckObservation, { kind: 'no-answer' | 'unseen' }>,
+): Pick<CheckState, 'silence' | 'failures'> {
+  if (observation.kind === 'unseen') {
+    const failure = { expected: 'the release to be told', actual: observation.detail };
+    return { silence: 'none', failures: keep(failures, [failure]) };
+  }
+  const failure = { expected: 'an answer', actual: `no answer: ${observation.detail}` };
+  return { silence: silence === 'none' ? 'open' : silence, failures: keep(failures, [failure]) };
 }
 
 function keep(failures: readonly Mismatch[], more: readonly Mismatch[]): readonly Mismatch[] {
@@ -126,12 +149,17 @@ export function settled(state: CheckState, rule: CheckRule): 'pass' | 'fail' | u
 }
 
 /**
- * The verdict of a check whose time is over. Only wrong answers, and no good one among them, say that the release is
- * bad; good ones that never made the row decide nothing; no answer at all is no evidence.
+ * The verdict of a check whose time is over. Only wrong answers, or only silence from a target that went on telling the
+ * expected release, say that the release is bad. Good answers that never made the row decide nothing, nor does silence
+ * that may lie at the way to the target; if nothing at all of the target ever answered, there is no evidence.
  */
-export function conclude(state: CheckState, rule: CheckRule): VerificationVerdict {
+export function conclude(
+  state: CheckState,
+  rule: CheckRule,
+  target: { readonly answered: boolean },
+): VerificationVerdict {
   const early = settled(state, rule);
   if (early !== undefined) return early;
-  if (state.wrong > 0 && state.good === 0) return 'fail';
-  return state.wrong + state.good === 0 ? 'error' : 'inconclusive';
+  if (state.good === 0 && (state.wrong > 0 || state.silence === 'held')) return 'fail';
+  return target.answered ? 'inconclusive' : 'error';
 }

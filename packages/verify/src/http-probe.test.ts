@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { suiteOf, virtualClock } from '../test/kit.ts';
 import { httpProbe, maxBodyBytes, verifyRelease } from './index.ts';
-import type { ProbeRequest, ProbeResult, VerifyReport } from './index.ts';
+import type { ProbeRequest, ProbeResult, VerifyReport, VerifySuite } from './index.ts';
 
 const servers: { server: Server; sockets: Set<Socket> }[] = [];
 
@@ -24,7 +24,9 @@ async function listen(server: Server): Promise<string> {
   servers.push({ server, sockets });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
 }
 const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
 const speak = (bytes: string): Promise<string> =>
@@ -193,11 +195,14 @@ describe('httpProbe', () => {
   });
 });
 
-const verify = (urls: readonly string[]): Promise<VerifyReport> =>
+const verify = (
+  urls: readonly string[],
+  suite: Partial<VerifySuite> = { deadlineSeconds: 3600 },
+): Promise<VerifyReport> =>
   verifyRelease({
     targets: urls.map((baseUrl, index) => ({ name: `host-${index}`, baseUrl })),
     release: '1.1.0',
-    suite: suiteOf({ deadlineSeconds: 3600 }),
+    suite: suiteOf(suite),
     probe: httpProbe(),
     clock: virtualClock(),
     signal: new AbortController().signal,
@@ -248,6 +253,23 @@ describe('verifyRelease over HTTP', () => {
       verdict: 'fail',
       reasonCode: 'smoke-failed',
       explanation: '1.1.0 is bad: orders on host-1 (expected status 200, got status 500).',
+    });
+  });
+
+  it('fails on a host that tells the release and drops the connection of a check', async () => {
+    const healthy = application(
+      () => '1.1.0',
+      () => 200,
+    );
+    const url = await serve((request, response) => {
+      if (request.url === '/orders') request.socket.destroy();
+      else healthy(request, response);
+    });
+    expect(await verify([url], { deadlineSeconds: 10 })).toMatchObject({
+      verdict: 'fail',
+      reasonCode: 'smoke-failed',
+      explanation:
+        '1.1.0 is bad: orders on host-0 (expected an answer, got no answer: connection reset).',
     });
   });
 

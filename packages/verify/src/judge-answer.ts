@@ -10,7 +10,9 @@ type Answer = Extract<ProbeResult, { kind: 'answer' }>;
 export type CheckObservation =
   | { readonly kind: 'good'; readonly latencyMs: number }
   | { readonly kind: 'wrong'; readonly latencyMs: number; readonly mismatches: readonly Mismatch[] }
-  | { readonly kind: 'no-answer'; readonly detail: string };
+  | { readonly kind: 'no-answer'; readonly detail: string }
+  /** Not asked, because the target did not tell the expected release just before. */
+  | { readonly kind: 'unseen'; readonly detail: string };
 
 /** Holds an answer against what the check expects; every expectation that is not met is told. */
 export function judgeAnswer(result: ProbeResult, expect: CheckExpectation): CheckObservation {

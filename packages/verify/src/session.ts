@@ -31,6 +31,8 @@ export interface Session extends VerifyRequest {
   ): Promise<ProbeResult | undefined>;
   /** Waits for the next round; false when there is none, because of the deadline or an abort. */
   pause(): Promise<boolean>;
+  /** Whether the deadline has passed. */
+  isOver(): boolean;
   probes(): number;
 }
 
@@ -58,6 +60,7 @@ export function openSession(request: VerifyRequest): Session {
       await clock.sleep(Math.min(suite.intervalSeconds * 1000, remaining()), signal);
       return !signal.aborted && remaining() > 0;
     },
+    isOver: () => remaining() <= 0,
     probes: () => probes,
   };
 }

@@ -1,50 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   answer,
+  bad,
   checkOf,
   noAnswer,
+  ok,
   scriptedProbe,
   serving,
   suiteOf,
+  times,
+  verify,
   virtualClock,
 } from '../test/kit.ts';
 import { suiteProblems, verifyRelease } from './index.ts';
-import type {
-  Probe,
-  ProbeResult,
-  Target,
-  VerifyEvent,
-  VerifyReport,
-  VerifySuite,
-} from './index.ts';
-
-type Script = Record<string, readonly ProbeResult[]>;
-const ok = answer(200, '{}');
-const bad = answer(500, 'broken');
-const times = (count: number, result: ProbeResult): ProbeResult[] =>
-  Array.from({ length: count }, () => result);
-
-interface Options {
-  readonly suite?: Partial<VerifySuite>;
-  readonly targets?: readonly Target[];
-  readonly probe?: Probe;
-  readonly signal?: AbortSignal;
-  readonly observe?: (event: VerifyEvent) => void;
-}
-
-/** Verifies 1.1.0 on the targets of the script, `a/healthz` being the health path of target `a`. */
-function verify(script: Script, options: Options = {}): Promise<VerifyReport> {
-  const names = [...new Set(Object.keys(script).map((key) => key.split('/')[0] ?? ''))];
-  return verifyRelease({
-    targets: options.targets ?? names.map((name) => ({ name, baseUrl: name })),
-    release: '1.1.0',
-    suite: suiteOf(options.suite),
-    probe: options.probe ?? scriptedProbe(script),
-    clock: virtualClock(),
-    signal: options.signal ?? new AbortController().signal,
-    ...(options.observe === undefined ? {} : { observe: options.observe }),
-  });
-}
+import type { Probe, Target, VerifyEvent } from './index.ts';
 
 describe('verifyRelease', () => {
   it('passes when every target converges and every check succeeds often enough in a row', async () => {
@@ -75,7 +44,7 @@ describe('verifyRelease', () => {
             {
               ...passed,
               attempts: 4,
-              failures: [{ expected: 'an answer', actual: 'connection refused' }],
+              failures: [{ expected: 'an answer', actual: 'no answer: connection refused' }],
             },
           ],
         },
@@ -165,16 +134,6 @@ describe('verifyRelease', () => {
     });
   });
 
-  it('is an error when a check never got an answer', async () => {
-    const script = { 'a/healthz': [serving('1.1.0')], 'a/orders': [noAnswer] };
-    expect(await verify(script)).toMatchObject({
-      verdict: 'error',
-      reasonCode: 'smoke-no-data',
-      explanation:
-        'No answer before the deadline: orders on a (expected an answer, got connection refused).',
-    });
-  });
-
   it('is an error when no target ever answered', async () => {
     expect(await verify({ 'a/healthz': [noAnswer], 'b/healthz': [noAnswer] })).toMatchObject({
       verdict: 'error',
@@ -256,7 +215,7 @@ describe('verifyRelease', () => {
       clock,
       signal: new AbortController().signal,
     });
-    expect(report).toMatchObject({ verdict: 'error', seconds: 10 });
+    expect(report).toMatchObject({ verdict: 'fail', seconds: 10 });
     expect(Math.max(...limits)).toBeLessThanOrEqual(10_000);
   });
 

@@ -10,8 +10,9 @@ import { openSession } from './session.ts';
 
 /**
  * Proves that every target serves exactly this release, then that it passes the suite. Both stages share one deadline;
- * every request has its own connection. Nothing that could not be seen is ever a pass: no targets, no checks and no
- * answers are `error`.
+ * every request has its own connection. Nothing that could not be seen is ever a pass: no targets, no checks, and a target
+ * of which nothing ever answered are `error`. A check without answer on a target that goes on telling the expected release
+ * is the fault of the application: `fail`, at the deadline.
  *
  * An abort of the signal ends it soon, with verdict `error` and reason `cancelled`.
  *

@@ -3,9 +3,13 @@ import type {
   Probe,
   ProbeRequest,
   ProbeResult,
+  Target,
   VerifyCheck,
+  VerifyEvent,
+  VerifyReport,
   VerifySuite,
 } from '../src/model.ts';
+import { verifyRelease } from '../src/verify-release.ts';
 
 /** A clock that moves on to the next sleeper as soon as nothing else is left to do. */
 export function virtualClock(): Clock {
@@ -90,4 +94,32 @@ export function scriptedProbe(
     return answers[Math.min(count, answers.length - 1)] ?? noAnswer;
   };
   return Object.assign(probe, { asked });
+}
+
+type Script = Record<string, readonly ProbeResult[]>;
+export const ok = answer(200, '{}');
+export const bad = answer(500, 'broken');
+export const times = (count: number, result: ProbeResult): ProbeResult[] =>
+  Array.from({ length: count }, () => result);
+
+interface Options {
+  readonly suite?: Partial<VerifySuite>;
+  readonly targets?: readonly Target[];
+  readonly probe?: Probe;
+  readonly signal?: AbortSignal;
+  readonly observe?: (event: VerifyEvent) => void;
+}
+
+/** Verifies 1.1.0 on the targets of the script, `a/healthz` being the health path of target `a`. */
+export function verify(script: Script, options: Options = {}): Promise<VerifyReport> {
+  const names = [...new Set(Object.keys(script).map((key) => key.split('/')[0] ?? ''))];
+  return verifyRelease({
+    targets: options.targets ?? names.map((name) => ({ name, baseUrl: name })),
+    release: '1.1.0',
+    suite: suiteOf(options.suite),
+    probe: options.probe ?? scriptedProbe(script),
+    clock: virtualClock(),
+    signal: options.signal ?? new AbortController().signal,
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
+  });
 }

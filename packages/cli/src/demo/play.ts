@@ -27,11 +27,11 @@ export interface Stage {
   readonly signal: AbortSignal;
 }
 
+/** A scenario as it was seen, and the third-party actions that had stand-ins. */
+export type Played = ScenarioRecord & { readonly standIns: readonly string[] };
+
 /** Runs one scenario through the sample's own caller workflow and tells what was seen of it. */
-export async function play(
-  scenario: Scenario,
-  stage: Stage,
-): Promise<ScenarioRecord & { standIns: readonly string[] }> {
+export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const { world } = stage;
   const hosts = world.hosts[scenario.environment];
   const frontDoor = world.frontDoors[scenario.environment];
@@ -193,7 +193,7 @@ function observe(
   if (event.kind === 'summary') {
     to.summaries.set(event.job, (to.summaries.get(event.job) ?? '') + event.markdown);
   }
-  if (event.kind === 'job-finished')
+  if (event.kind === 'job-finished' && event.job.includes(' / '))
     to.note({ kind: 'note', text: `${event.job}: ${event.conclusion}` });
   if (event.kind !== 'step-finished' || event.conclusion === 'skipped') return;
   const good = event.conclusion === 'success';

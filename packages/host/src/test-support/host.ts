@@ -83,11 +83,18 @@ export interface TestHost {
 
 let steps = 0;
 
+/** Waits until something is so; fails after half a minute. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 /** Waits until only these processes of the host are left; what was killed may need a moment to die. */
 export async function onlyLeft(root: string, pids: readonly number[]): Promise<void> {
-  while ((await processesOf(root)).join() !== pids.join()) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await until(async () => (await processesOf(root)).join() === pids.join());
 }
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '');
