@@ -14,6 +14,7 @@ import {
 import type { ServingStage } from './harness-delivery.ts';
 import { serving } from './harness-hosts.ts';
 import { refusal, success, told } from './harness-told.ts';
+import { reaches } from './harness-wait.ts';
 
 /** Trouble that AWS makes while 1.1.0 goes to a fleet of one host. */
 interface Case {
@@ -105,12 +106,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Resolves when SSM has taken the look at the hosts. */
-async function looked(stage: ServingStage, callsBefore: number): Promise<void> {
-  const sent = () => commandsSent(stage.aws.journal().slice(callsBefore), 'preflight');
-  while (sent().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 const played = playSideBySide(
   4,
   cases,
@@ -120,7 +115,11 @@ const played = playSideBySide(
     const { value: end, calls } = await stage.calls(async () => {
       const callsBefore = stage.aws.journal().length;
       const step = await startDelivery(stage, release);
-      if (one.strikes === 'apply') await looked(stage, callsBefore);
+      if (one.strikes === 'apply') {
+        await reaches(step, 'it looks at the hosts', () => {
+          return commandsSent(stage.aws.journal().slice(callsBefore), 'preflight').length > 0;
+        });
+      }
       for (const fault of one.faults) stage.aws.faults.add(fault);
       const main = await step.ended;
       stage.aws.faults.clear();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -9,12 +10,13 @@ import {
   startServingStage,
 } from './harness-delivery.ts';
 import type { ServingStage } from './harness-delivery.ts';
-import { appears, serving } from './harness-hosts.ts';
+import { serving } from './harness-hosts.ts';
 import { processesIn } from './harness-processes.ts';
 import { cancelStep } from './harness-runner.ts';
 import type { ActionEnd, RunningStep, StepEnd } from './harness-runner.ts';
 import type { PackedRelease } from './harness-stage.ts';
 import { refusal, success, told } from './harness-told.ts';
+import { comesTrue, reaches } from './harness-wait.ts';
 
 /** One story, told in order: a delivery is cancelled in the middle of its first wave, and a later one goes on. */
 let stage: ServingStage;
@@ -37,14 +39,14 @@ async function playDeadRunner() {
   try {
     const release = await gated(own);
     const died = await startDelivery(own, release, { job: { runId: '9003' } });
-    await appears(sharedFile(own, 0, 'waiting'));
+    await reaches(died, 'the hook waits', () => existsSync(sharedFile(own, 0, 'waiting')));
     died.signal('SIGKILL');
     await died.ended.catch(() => undefined);
     const other = await deliver(own, release, { job: { runId: '9004' } });
     await writeFile(sharedFile(own, 0, 'go'), '');
     // The host is still at work for the attempt that died; until it ends, it is busy for everybody else.
     const ready = JSON.stringify({ 'web-1': serving('2.0.0') });
-    while (JSON.stringify(await own.look()) !== ready);
+    await comesTrue('the host is done', async () => JSON.stringify(await own.look()) === ready);
     const env = { ...(await own.credentials()), GITHUB_RUN_ATTEMPT: '2' };
     const again = await deliver(own, release, { job: { runId: '9003', env } });
     return { other, again, sight: await own.look() };
@@ -81,7 +83,7 @@ let post: StepEnd;
 
 it('waits for the hook of the first host', async () => {
   running = await startDelivery(stage, next, { job: { runId: '9001' } });
-  await appears(shared(0, 'waiting'));
+  await reaches(running, 'the hook waits', () => existsSync(shared(0, 'waiting')));
   expect(await stage.look()).toMatchObject({ 'web-1': { serves: '1.0.0' } });
 });
 
