@@ -12,6 +12,7 @@ import {
 import type { ServingStage } from './harness-delivery.ts';
 import { serving } from './harness-hosts.ts';
 import { processesIn } from './harness-processes.ts';
+import { set } from './harness-policy.ts';
 import { cancelStep } from './harness-runner.ts';
 import type { ActionEnd, RunningStep, StepEnd } from './harness-runner.ts';
 import type { PackedRelease } from './harness-stage.ts';
@@ -56,15 +57,42 @@ async function playDeadRunner() {
 }
 let dead: ReturnType<typeof playDeadRunner>;
 
+/** Another story, played beside: the run is cancelled while the first wave bakes, so no host is at work. */
+async function playCancelledBake() {
+  const own = await startServingStage();
+  try {
+    const release = await own.pack('1.1.0');
+    const strategy = { kind: 'rolling', 'wave-size': 1, 'bake-seconds': 90 };
+    const policyPath = await own.policy(set(['strategy'], strategy));
+    const before = own.aws.journal().length;
+    const step = await startDelivery(own, release, { policyPath });
+    await reaches(step, 'the first host serves it', async () => {
+      return (await own.look())['web-1']?.serves === '1.1.0';
+    });
+    await own.aws.settled(own.aws.commandIds().at(-1) ?? '');
+    const main = await cancelStep(step);
+    const settled = await (await main.startPost()).ended;
+    const calls = own.aws.journal().slice(before);
+    const ids = own.hosts.map((host) => host.id);
+    return { ids, main, settled, calls, sight: await own.look(), locks: locksOf(own) };
+  } finally {
+    await own.stop();
+  }
+}
+let bake: ReturnType<typeof playCancelledBake>;
+
 beforeAll(async () => {
   dead = playDeadRunner();
+  bake = playCancelledBake();
   dead.catch(() => undefined);
+  bake.catch(() => undefined);
   stage = await startServingStage();
   next = await gated(stage);
   callsBefore = stage.aws.journal().length;
 }, 60_000);
 afterAll(async () => {
   await dead.catch(() => undefined);
+  await bake.catch(() => undefined);
   await stage.stop();
 });
 
@@ -72,10 +100,11 @@ const sharedFile = (of: ServingStage, host: number, file: string): string =>
   join(of.hosts[host]?.app ?? '', 'shared', file);
 const shared = (host: number, file: string): string => sharedFile(stage, host, file);
 const id = (host: number): string => stage.hosts[host]?.id ?? '';
-const locks = () =>
-  Object.entries(stage.aws.parameters())
+const locksOf = (of: ServingStage) =>
+  Object.entries(of.aws.parameters())
     .filter(([name]) => name.includes('/lock/'))
     .map(([, value]) => JSON.parse(value).state);
+const locks = () => locksOf(stage);
 
 let running: RunningStep<ActionEnd>;
 let cancelled: ActionEnd;
@@ -151,5 +180,24 @@ describe('a runner that dies without a post step', () => {
     const { again, sight } = await dead;
     expect(told(again)).toEqual(success('delivered'));
     expect(sight).toEqual({ 'web-1': serving('2.0.0') });
+  });
+});
+
+describe('a run that is cancelled while a wave bakes', () => {
+  it('ends, and begins no other wave', async () => {
+    const { main, calls, ids } = await bake;
+    expect(told(main)).toEqual(refusal('cancelled'));
+    expect(main.signal).toBeNull();
+    expect(commandsSent(calls, 'apply')).toEqual([[ids[0]]]);
+    expect(main.outputs).toMatchObject({ touched: 'true', 'touched-hosts': ids[0] });
+    expect(main.result.remedy).toContain(ids[0]);
+  });
+
+  it('says in the post step what the touched host serves, and gives the lock back', async () => {
+    const { settled, sight, locks: states } = await bake;
+    expect(settled.exitCode).toBe(0);
+    expect(settled.log).toContain('1.1.0');
+    expect(states).toEqual(['released', 'released']);
+    expect(sight).toEqual({ 'web-1': serving('1.1.0'), 'web-2': serving('1.0.0') });
   });
 });
