@@ -1,12 +1,13 @@
-import { readPolicy, readReleaseManifest } from '@gatewright/config';
-import { runAction } from '@gatewright/runtime';
 import { basename, dirname, resolve } from 'node:path';
+import { runAction } from '@gatewright/runtime';
 import { contract } from './contract.ts';
-import { hashFile } from './hash-file.ts';
-import { run } from './run.ts';
 
 await runAction(contract, async (inputs, { run: facts, signal }) => {
+  // Only now: a wrong input should be told at once, without loading what the work needs.
+  const { run } = await import('./run.ts');
+  const { readPolicy, readReleaseManifest } = await import('@gatewright/config');
   const { createGitHub } = await import('@gatewright/github');
+  const { hashFile } = await import('./hash-file.ts');
   const { apiUrl, repository, workspace } = facts;
   const whole = (path: string): string => resolve(workspace, path);
   return run(inputs, {

@@ -1,10 +1,11 @@
-import { runAction } from '@gatewright/runtime';
 import { resolve } from 'node:path';
+import { runAction } from '@gatewright/runtime';
 import { contract } from './contract.ts';
-import { findResults, writeEvidence } from './files.ts';
-import { run } from './run.ts';
 
-await runAction(contract, (inputs, context) => {
+await runAction(contract, async (inputs, context) => {
+  // Only now: a wrong input should be told at once, without loading what the work needs.
+  const { run } = await import('./run.ts');
+  const { findResults, writeEvidence } = await import('./files.ts');
   const inWorkspace = (path: string): string => resolve(context.run.workspace, path);
   return run(inputs, {
     run: context.run,

@@ -5,19 +5,22 @@ import ncc from '@vercel/ncc';
 import { inputsHash, stampFile } from './inputs-hash.ts';
 import { renderLicenses } from './licenses.ts';
 
+/** The second entry into a bundle: the runtime tells the step by the name of the file that was started. */
+const postEntry = "import './index.js';\n";
+
 const statistics = { all: false, modules: true, nestedModules: true, ids: true };
 
-function isChunk(name: string): boolean {
-  return name.endsWith('.index.js');
-}
-
-/** ncc minifies the entry only and leaves the chunks of dynamic imports as they are. */
-async function minifyChunk(source: string): Promise<string> {
+/**
+ * ncc's own minifying leaves the chunks of dynamic imports as they are and takes most of the build's time. Names are
+ * kept: a stack in a debug log must tell where it comes from, and an error's name is that of its class.
+ */
+async function minified(source: string): Promise<string> {
+  const names = { keep_classnames: true, keep_fnames: true };
   const { code } = await minify(source, {
     module: true,
     ecma: 2022,
-    compress: { passes: 2 },
-    mangle: true,
+    compress: { passes: 2, ...names },
+    mangle: names,
     format: { comments: false },
   });
   return code;
@@ -29,7 +32,7 @@ async function bundleEntry(entry: string, directory: string): Promise<unknown> {
   const { code, assets, stats } = await ncc(entry, {
     cache: false,
     quiet: true,
-    minify: true,
+    minify: false,
     mainFields: ['module', 'main'],
   });
   const files: Record<string, { source: string | Buffer }> = {
@@ -39,7 +42,7 @@ async function bundleEntry(entry: string, directory: string): Promise<unknown> {
   for (const [name, { source }] of Object.entries(files)) {
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, isChunk(name) ? await minifyChunk(source.toString()) : source);
+    writeFileSync(file, name.endsWith('.js') ? await minified(source.toString()) : source);
   }
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}\n');
   return stats.toJson(statistics);
@@ -57,9 +60,8 @@ export async function bundleAction(root: string, action: string): Promise<void> 
   // Of its own: two runs at once must not mix their files.
   const draft = join(folder, `dist.new-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
-  const stats = [await bundleEntry(join(folder, 'lib', 'main.js'), draft)];
-  const post = join(folder, 'lib', 'post.js');
-  if (existsSync(post)) stats.push(await bundleEntry(post, join(draft, 'post')));
+  const stats = await bundleEntry(join(folder, 'lib', 'main.js'), draft);
+  if (existsSync(join(folder, 'lib', 'post.js'))) writeFileSync(join(draft, 'post.js'), postEntry);
   writeFileSync(join(draft, 'licenses.txt'), renderLicenses(stats));
   writeFileSync(join(draft, stampFile), `${inputsHash(root, action)}\n`);
   rmSync(join(folder, 'dist'), { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { bundleAction } from './bundle-action.ts';
 import { bundleAll } from './bundle.ts';
 import { staleFiles, writeFiles } from './generated-files.ts';
@@ -51,13 +52,25 @@ async function bundle(tool: Tool, words: readonly string[]): Promise<number> {
   return reports.some(({ state }) => state === 'failed') ? 1 : 0;
 }
 
+/** Says the name of each action that it has built; one that fails does not keep the others from it. */
+async function bundleHere(tool: Tool, actions: readonly string[]): Promise<number> {
+  let code = 0;
+  for (const action of actions) {
+    try {
+      await bundleAction(tool.root, action);
+      tool.say(action);
+    } catch (error) {
+      process.stderr.write(`${action}: ${inspect(error)}\n`);
+      code = 1;
+    }
+  }
+  return code;
+}
+
 const commands: Readonly<Record<string, Command>> = {
   generate: (tool, words) => (words.includes('--check') ? check(tool) : write(tool)),
   bundle,
-  'bundle-one': async (tool, [action = '']) => {
-    await bundleAction(tool.root, action);
-    return 0;
-  },
+  'bundle-here': bundleHere,
 };
 
 /** Runs one command line; gives the exit code. */

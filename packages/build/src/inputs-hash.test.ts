@@ -34,6 +34,7 @@ describe('inputsHash', () => {
     ['a package that this one needs', 'packages/far/lib/deep/new.js', true],
     ['the lockfile', 'package-lock.json', true],
     ['the build tool', 'packages/build/lib/bundle.js', true],
+    ['what stands in for a module', 'packages/build/stand-ins/undici.cjs', true],
     ['a package that it does not need', 'packages/apart/lib/index.js', false],
     ['declarations', 'packages/near/lib/index.d.ts', false],
     ['its bundle', 'actions/a/dist/index.js', false],

@@ -28,13 +28,13 @@ function closure(root: string, folder: string): readonly string[] {
   return [...found].toSorted();
 }
 
-function compiledFiles(root: string, folder: string): readonly string[] {
-  const lib = join(root, folder, 'lib');
-  if (!existsSync(lib)) return [];
-  return readdirSync(lib, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js'))
+/** The JavaScript files under a folder, sorted; none when the folder does not exist. */
+function scripts(root: string, folder: string): readonly string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.c?js$/.test(name))
     .toSorted()
-    .map((name) => `${folder}/lib/${name}`);
+    .map((name) => `${folder}/${name}`);
 }
 
 /**
@@ -46,10 +46,11 @@ export function inputsHash(root: string, action: string): string {
   const files = [
     ...closure(root, folder).flatMap((name) => [
       `${name}/package.json`,
-      ...compiledFiles(root, name),
+      ...scripts(root, `${name}/lib`),
     ]),
-    ...compiledFiles(root, 'packages/build'),
-    'packages/build/undici-lazy.cjs',
+    ...scripts(root, 'packages/build/lib'),
+    ...scripts(root, 'packages/build/stand-ins'),
+    'packages/build/package.json',
     'package-lock.json',
     'tsconfig.json',
   ];

@@ -26,23 +26,18 @@ it('lists every package of a bundle once, also those in concatenated modules and
   const scoped = await putPackage('@scope/pack', '@scope/pack', 'Apache-2.0');
   const nested = await putPackage('zeta/node_modules/inner', 'inner');
   const own = join(root, 'packages', 'verdict', 'lib', 'index.js');
-  const stats = [
+  const modules = [
     {
-      modules: [
-        { nameForCondition: own, modules: [{ nameForCondition: zeta }, { nameForCondition: own }] },
-        { nameForCondition: null },
-        {},
-      ],
+      nameForCondition: own,
+      modules: [{ nameForCondition: zeta }, { nameForCondition: own }],
     },
-    {
-      modules: [
-        { nameForCondition: nested },
-        { nameForCondition: scoped },
-        { nameForCondition: zeta },
-      ],
-    },
+    { nameForCondition: null },
+    {},
+    { nameForCondition: nested },
+    { nameForCondition: scoped },
+    { nameForCondition: zeta },
   ];
-  const text = renderLicenses(stats);
+  const text = renderLicenses({ modules });
   expect(text.match(/^\S+@1\.0\.0 .*$/gm)).toEqual([
     '@scope/pack@1.0.0 (Apache-2.0)',
     'inner@1.0.0 (no licence named)',

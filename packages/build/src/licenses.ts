@@ -55,10 +55,9 @@ function notice(directory: string): { key: string; text: string } {
  *
  * @param stats - webpack's `stats.toJson({ all: false, modules: true, nestedModules: true, ids: true })`
  */
-export function renderLicenses(stats: readonly unknown[]): string {
+export function renderLicenses(stats: unknown): string {
   const directories = new Set(
-    stats
-      .flatMap((one) => modulePaths(bundleStats.parse(one).modules))
+    modulePaths(bundleStats.parse(stats).modules)
       .flatMap((path) => packageDirectory(path) ?? [])
       .filter((directory) => existsSync(join(directory, 'package.json'))),
   );

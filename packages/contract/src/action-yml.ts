@@ -31,7 +31,7 @@ function quoted(text: string): Scalar<string> {
 
 /**
  * The text of an action's action.yml, in the order of the contract. GitHub runs the entry under Node 24; a contract
- * with `post` gets an entry that always runs at the end of the job.
+ * with `post` gets a second entry into the same bundle, which always runs at the end of the job.
  */
 export function renderActionYml(contract: ActionContract): string {
   const inputs = Object.entries(allInputs(contract)).map(
@@ -49,7 +49,7 @@ export function renderActionYml(contract: ActionContract): string {
     runs: {
       using: 'node24',
       main: 'dist/index.js',
-      ...(contract.post ? { post: 'dist/post/index.js', 'post-if': 'always()' } : {}),
+      ...(contract.post ? { post: 'dist/post.js', 'post-if': 'always()' } : {}),
     },
   });
   document.commentBefore = ` Generated from actions/${contract.name}/src/contract.ts by \`npm run build\`; do not edit.`;

@@ -71,7 +71,7 @@ describe('action.yml', () => {
     expect(parse(yml).runs).toEqual({
       using: 'node24',
       main: 'dist/index.js',
-      post: 'dist/post/index.js',
+      post: 'dist/post.js',
       'post-if': 'always()',
     });
   });

@@ -38,5 +38,6 @@ export {
   renderReference,
 } from './markdown.ts';
 export type { ReferencePlace } from './markdown.ts';
-export { resultDocument, resultJsonSchema, resultSchemaName } from './result-document.ts';
+export { resultDocument, resultJsonSchema } from './result-document.ts';
 export type { ResultDocument } from './result-document.ts';
+export { resultSchemaName } from './result-schema-name.ts';

@@ -1,9 +1,7 @@
 import { isReasonCode } from '@gatewright/verdict';
 import type { ReasonCode } from '@gatewright/verdict';
 import * as z from 'zod';
-
-/** The `schema` of every result file. */
-export const resultSchemaName = 'gatewright.result/1';
+import { resultSchemaName } from './result-schema-name.ts';
 
 /** The file behind the output `result-path`. Each action adds keys of its own. */
 export const resultDocument = z.looseObject({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import * as core from '@actions/core';
 import { InternalError } from '@gatewright/verdict';
 import type { RunnerPort } from './runner-port.ts';
@@ -11,9 +12,18 @@ const unfinished =
 /** A socket that somebody forgot must not keep a finished step alive until the job's own timeout. */
 const lingerMilliseconds = 3000;
 
+/**
+ * The file that the runner starts says it, not a state that the main step saved: a main step that was cancelled before
+ * it could save anything would make a second deployment of its post step.
+ */
+function startedStep(file: string | undefined): RunnerPort['step'] {
+  return basename(file ?? '') === 'post.js' ? 'post' : 'main';
+}
+
 /** The runner that runs this process. */
 export function coreRunner(): RunnerPort {
   return {
+    step: startedStep(process.argv[1]),
     env: process.env,
     getInput: (name) => core.getInput(name),
     setOutput: (name, value) => core.setOutput(name, value),

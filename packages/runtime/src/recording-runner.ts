@@ -21,11 +21,13 @@ export interface RecordingRunner extends RunnerPort {
 export function recordingRunner(
   env: Readonly<Record<string, string>>,
   inputs: Readonly<Record<string, string>> = {},
+  step: RunnerPort['step'] = 'main',
 ): RecordingRunner {
   let onSignal: ((signal: string) => void) | undefined;
   let onBreak: ((cause: unknown) => void) | undefined;
   let tokens = 0;
   const runner: RecordingRunner = {
+    step,
     outputs: new Map(),
     state: new Map(),
     masked: [],

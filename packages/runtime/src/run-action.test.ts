@@ -9,7 +9,8 @@ import { recordingRunner } from './recording-runner.ts';
 import type { RecordingRunner } from './recording-runner.ts';
 import { runActionOn } from './run-action.ts';
 import type { ActionRun } from './run-action.ts';
-import { runPostOn } from './run-post.ts';
+import type { PostRun } from './run-post.ts';
+import { runStepOn } from './run-step.ts';
 
 const contract = defineAction({
   name: 'probe',
@@ -297,23 +298,37 @@ describe('annotations of an outcome', () => {
 });
 
 describe('the post step', () => {
-  it('gets the state and exits 0', async () => {
-    const runner = recordingRunner(environment());
+  const runPost = async (post?: PostRun): Promise<RecordingRunner> => {
+    const runner = recordingRunner(environment(), {}, 'post');
     runner.saveState('command', 'c-1');
+    const main = async (): Promise<never> => {
+      throw new Error('the post step did what the main step does');
+    };
+    await runStepOn(runner, contract, { main, post });
+    return runner;
+  };
+
+  it('gets the state and exits 0', async () => {
     let seen = '';
-    await runPostOn(runner, contract, async (state) => {
+    const runner = await runPost(async (state) => {
       seen = `${state('command')},${state('other')}`;
     });
     expect(seen).toBe('c-1,');
     expect(runner.exitCodes).toEqual([0]);
+    expect(runner.outputs.size).toBe(0);
   });
 
   it('exits 1 with an annotation when it throws', async () => {
-    const runner = recordingRunner(environment());
-    await runPostOn(runner, contract, async () => {
+    const runner = await runPost(async () => {
       throw new AccessError('access-denied', 'AWS refused ssm:DeleteParameter.');
     });
     expect(runner.exitCodes).toEqual([1]);
     expect(runner.annotations[0]?.message).toContain('#access-denied');
+  });
+
+  it('never does what the main step does, also when the action has nothing for it', async () => {
+    const runner = await runPost();
+    expect(runner.exitCodes).toEqual([1]);
+    expect(runner.annotations[0]?.message).toContain('nothing to do in a post step');
   });
 });

@@ -29,9 +29,8 @@ export async function runActionOn<C extends ActionContract>(
   try {
     const outcome = await session.guard(async () => {
       file = await openResult(runner, contract);
-      const context = await session.context();
       const inputs = readInputs(contract, (name) => runner.getInput(name));
-      return run(inputs, context);
+      return run(inputs, await session.context());
     });
     conclusion = concludeOutcome(contract, outcome);
   } catch (error) {

@@ -2,6 +2,8 @@ import type { AnnotationPlace } from '@gatewright/contract';
 
 /** The runner as the runtime sees it. The one real binding is core-runner.ts; tests pass a recording one. */
 export interface RunnerPort {
+  /** Which step of the job this process is: the action's own, or the one that settles at the end. */
+  readonly step: 'main' | 'post';
   readonly env: Readonly<Record<string, string | undefined>>;
   getInput(name: string): string;
   setOutput(name: string, value: string): void;

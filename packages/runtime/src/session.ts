@@ -6,7 +6,6 @@ import { createLogger, showAnnotation, writeMessage } from './logger.ts';
 import { createMasks } from './masks.ts';
 import type { Masks } from './masks.ts';
 import type { RunnerPort } from './runner-port.ts';
-import { readRunContext } from './run-context.ts';
 
 /** One process of one action: its log, its masks, and whether it was told to stop. */
 export interface Session {
@@ -65,6 +64,8 @@ export function openSession(runner: RunnerPort, contract: ActionContract): Sessi
     cancelledBy: () => cancelledBy,
     guard: (body) => Promise.race([body(), broken]),
     async context() {
+      // Only now: a wrong input should be told at once, without loading what reads the run.
+      const { readRunContext } = await import('./run-context.ts');
       return {
         log,
         signal: stop.signal,

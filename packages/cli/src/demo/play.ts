@@ -58,7 +58,7 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
     timeline,
     probes,
   } = await underWatch(hosts, `${frontDoor.url}/orders`, () =>
-    runIn(stage, scenario, (event) => observe(event, { note, summaries, log: stage.log })),
+    runScenario(stage, scenario, (event) => observe(event, { note, summaries, log: stage.log })),
   ).finally(unsubscribe);
 
   const changes = hostChanges(world.aws.journal().slice(callsBefore));
@@ -110,8 +110,9 @@ function withPlaces(problems: readonly string[], run: WorkflowRun): string[] {
   return [...problems, ...new Set([...steps, ...reports])];
 }
 
-function runIn(
-  stage: Stage,
+/** Runs the sample's own caller workflow as a scenario wants it, and nothing around it. */
+export function runScenario(
+  stage: Pick<Stage, 'world' | 'root' | 'workRoot' | 'node24' | 'signal'>,
   scenario: Scenario,
   observer: (event: EngineEvent) => void,
 ): Promise<WorkflowRun> {

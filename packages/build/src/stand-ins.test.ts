@@ -21,7 +21,7 @@ interface Undici {
   fetch(url: string, options?: object): Promise<Response>;
   readonly ProxyAgent: new (options: string) => { close(): Promise<void> };
 }
-const undici: Undici = createRequire(import.meta.url)('../undici-lazy.cjs');
+const undici: Undici = createRequire(import.meta.url)('../stand-ins/undici.cjs');
 
 it('fetches directly, and through a proxy when there is one', async () => {
   const target = await listen(createServer((_, response) => void response.end('here')));
