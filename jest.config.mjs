@@ -11,5 +11,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['/lib/', '/dist/'],
+  // Most of the time of the suites goes into waiting for processes, not into computing.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };

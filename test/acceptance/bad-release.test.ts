@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   commandsSent,
   deliver,
@@ -10,6 +10,7 @@ import {
   takeBack,
 } from './harness-delivery.ts';
 import type { DeliveryEnd, ServingStage } from './harness-delivery.ts';
+import { recordEvidence } from './harness-evidence.ts';
 import { serving } from './harness-hosts.ts';
 import { allAtOnce } from './harness-policy.ts';
 import { runAction } from './harness-runner.ts';
@@ -19,22 +20,25 @@ import { refusal, success, told } from './harness-told.ts';
 /** One story, told in order: a release that starts but answers wrongly, and the ways back from it. */
 let stage: ServingStage;
 let bad: PackedRelease;
-let good: PackedRelease;
 let failed: DeliveryEnd;
 let callsBefore = 0;
 
 beforeAll(async () => {
+  ways = playRoughWaysBack();
+  ways.catch(() => undefined);
   stage = await startServingStage({ hosts: 3 });
   bad = await stage.pack('1.2.0', { overlay: '1.2.0' });
-  good = await stage.pack('1.1.0', { overlay: '1.1.0' });
   callsBefore = stage.aws.journal().length;
 }, 60_000);
-afterAll(() => stage.stop());
+afterAll(async () => {
+  await ways.catch(() => undefined);
+  await stage.stop();
+});
 
 const id = (host: number): string => stage.hosts[host]?.id ?? '';
-const fleet = async (...versions: readonly [string, string, string]) => {
+const fleetOf = (...versions: readonly [string, string, string]) => {
   const [one, two, three] = versions.map((version) => serving(version));
-  expect(await stage.look()).toEqual({ 'web-1': one, 'web-2': two, 'web-3': three });
+  return { 'web-1': one, 'web-2': two, 'web-3': three };
 };
 
 it('fails its checks on the first host, and stops there', async () => {
@@ -45,8 +49,10 @@ it('fails its checks on the first host, and stops there', async () => {
     waves: [{ number: 1, verdict: 'fail' }],
     untouched: [id(1), id(2)],
   });
-  await fleet('1.2.0', '1.0.0', '1.0.0');
+  expect(await stage.look()).toEqual(fleetOf('1.2.0', '1.0.0', '1.0.0'));
 });
+
+let back: DeliveryEnd;
 
 it('fails the smoke test, too, with what was expected and what came', async () => {
   const end = await runAction('smoke-test', await stage.job({ env: {} }), {
@@ -65,22 +71,27 @@ it('fails the smoke test, too, with what was expected and what came', async () =
 });
 
 it('is taken back on the touched hosts, and denied', async () => {
-  const end = await takeBack(stage, {
+  back = await takeBack(stage, {
     inputs: { hosts: failed.outputs['touched-hosts'] ?? '', leaving: bad.version },
   });
-  expect(told(end)).toEqual(success('rolled-back'));
-  expect(end.outputs).toEqual({
-    ...end.outputs,
+  expect(told(back)).toEqual(success('rolled-back'));
+  expect(back.outputs).toMatchObject({
     'to-release': '1.0.0',
     'hosts-restored': id(0),
     denied: 'true',
   });
-  expect(rollbackOf(end)).toMatchObject({
+  expect(rollbackOf(back)).toMatchObject({
     to: { version: '1.0.0' },
     leaving: { version: '1.2.0', digest: bad.digest },
     restored: [id(0)],
   });
-  await fleet('1.0.0', '1.0.0', '1.0.0');
+  expect(await stage.look()).toEqual(fleetOf('1.0.0', '1.0.0', '1.0.0'));
+});
+
+it('is recorded as failed and taken back', async () => {
+  const end = await recordEvidence(stage, bad, [failed, back]);
+  expect(told(end)).toEqual(refusal('smoke-failed', 'fail'));
+  expect(end.outputs['rolled-back']).toBe('true');
 });
 
 it('never came to the other hosts', () => {
@@ -89,42 +100,57 @@ it('never came to the other hosts', () => {
   expect(commandsSent(calls, 'revert')).toEqual([[id(0)]]);
 });
 
-it('does not go back when the artifact of the earlier release is gone', async () => {
-  const policyPath = await stage.policy(allAtOnce);
-  expect(told(await deliver(stage, good, { policyPath }))).toEqual(success('delivered'));
-  // The last host goes back first: it has lost the release, and the bucket has lost it as well.
-  const kept = `releases/1.0.0-${stage.first.digest.slice(0, 12)}`;
-  await rm(join(stage.hosts[2]?.app ?? '', kept), { recursive: true });
-  stage.aws.faults.add({ operation: 'HeadObject', error: 'NoSuchKey', statusCode: 404 });
-  const end = await takeBack(stage);
-  expect(told(end)).toEqual(refusal('rollback-failed'));
-  expect(end.result.explanation).toContain(id(2));
-  expect(end.result.checked.join('\n')).toContain('artifact-missing');
-  expect(rollbackOf(end).hosts.find((host) => host.id === id(2))).toMatchObject({
-    outcome: 'not-applied',
-    reasonCode: 'artifact-missing',
-    release: { version: '1.1.0' },
-  });
-  expect(stage.aws.faults.pending()).toEqual([]);
-  await fleet('1.1.0', '1.1.0', '1.1.0');
-});
+/** Another story, played beside: ways back on which something is missing. */
+async function playRoughWaysBack() {
+  const own = await startServingStage({ hosts: 3 });
+  try {
+    const release = await own.pack('1.1.0');
+    const policyPath = await own.policy(allAtOnce);
+    const forward = await deliver(own, release, { policyPath });
+    // The last host goes back first: it has lost the release, and the bucket has lost it as well.
+    const kept = `releases/1.0.0-${own.first.digest.slice(0, 12)}`;
+    await rm(join(own.hosts[2]?.app ?? '', kept), { recursive: true });
+    own.aws.faults.add({ operation: 'HeadObject', error: 'NoSuchKey', statusCode: 404 });
+    const lost = { end: await takeBack(own), sight: await own.look() };
+    await own.aws.setOnline(own.hosts[1]?.id ?? '', false);
+    const partly = { end: await takeBack(own, { policyPath }), sight: await own.look() };
+    await own.aws.setOnline(own.hosts[1]?.id ?? '', true);
+    const inputs = { to: '1.0.0' };
+    const whole = { end: await takeBack(own, { policyPath, inputs }), sight: await own.look() };
+    return { ids: own.hosts.map((host) => host.id), forward, lost, partly, whole };
+  } finally {
+    await own.stop();
+  }
+}
+let ways: ReturnType<typeof playRoughWaysBack>;
 
-it('goes back, without a host that is gone, and says that it is not whole', async () => {
-  await stage.aws.setOnline(id(1), false);
-  const end = await takeBack(stage, { policyPath: await stage.policy(allAtOnce) });
-  await stage.aws.setOnline(id(1), true);
-  expect(told(end)).toEqual(refusal('rollback-failed'));
-  expect(end.result.explanation).toContain(id(1));
-  expect(end.outputs['hosts-restored']?.split(',').toSorted()).toEqual([id(0), id(2)]);
-  await fleet('1.0.0', '1.1.0', '1.0.0');
-});
-
-it('goes back whole when the host is there again', async () => {
-  const end = await takeBack(stage, {
-    inputs: { to: '1.0.0' },
-    policyPath: await stage.policy(allAtOnce),
+describe('a rollback', () => {
+  it('changes nothing when the artifact of the earlier release is gone', async () => {
+    const { forward, lost, ids } = await ways;
+    expect(told(forward)).toEqual(success('delivered'));
+    expect(told(lost.end)).toEqual(refusal('rollback-failed'));
+    expect(lost.end.result.explanation).toContain(ids[2]);
+    expect(lost.end.result.checked.join('\n')).toContain('artifact-missing');
+    expect(rollbackOf(lost.end).hosts.find((host) => host.id === ids[2])).toMatchObject({
+      outcome: 'not-applied',
+      reasonCode: 'artifact-missing',
+      release: { version: '1.1.0' },
+    });
+    expect(lost.sight).toEqual(fleetOf('1.1.0', '1.1.0', '1.1.0'));
   });
-  expect(told(end)).toEqual(success('rolled-back'));
-  expect(end.outputs['hosts-restored']).toBe(id(1));
-  await fleet('1.0.0', '1.0.0', '1.0.0');
+
+  it('goes on without a host that is gone, and says that it is not whole', async () => {
+    const { partly, ids } = await ways;
+    expect(told(partly.end)).toEqual(refusal('rollback-failed'));
+    expect(partly.end.result.explanation).toContain(ids[1]);
+    expect(partly.end.outputs['hosts-restored']?.split(',').toSorted()).toEqual([ids[0], ids[2]]);
+    expect(partly.sight).toEqual(fleetOf('1.0.0', '1.1.0', '1.0.0'));
+  });
+
+  it('is made whole when the host is there again', async () => {
+    const { whole, ids } = await ways;
+    expect(told(whole.end)).toEqual(success('rolled-back'));
+    expect(whole.end.outputs['hosts-restored']).toBe(ids[1]);
+    expect(whole.sight).toEqual(fleetOf('1.0.0', '1.0.0', '1.0.0'));
+  });
 });

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   commandsSent,
   deliver,
@@ -9,12 +10,14 @@ import {
   startServingStage,
 } from './harness-delivery.ts';
 import type { ServingStage } from './harness-delivery.ts';
-import { appears, serving } from './harness-hosts.ts';
+import { serving } from './harness-hosts.ts';
 import { processesIn } from './harness-processes.ts';
+import { set } from './harness-policy.ts';
 import { cancelStep } from './harness-runner.ts';
 import type { ActionEnd, RunningStep, StepEnd } from './harness-runner.ts';
 import type { PackedRelease } from './harness-stage.ts';
 import { refusal, success, told } from './harness-told.ts';
+import { comesTrue, reaches } from './harness-wait.ts';
 
 /** One story, told in order: a delivery is cancelled in the middle of its first wave, and a later one goes on. */
 let stage: ServingStage;
@@ -25,31 +28,83 @@ let callsBefore = 0;
 const gate = `: >"$GATEWRIGHT_SHARED_DIR/waiting"
 until [ -e "$GATEWRIGHT_SHARED_DIR/go" ]; do sleep 0.05; done`;
 
-beforeAll(async () => {
-  stage = await startServingStage();
-  next = await stage.pack('2.0.0', {
+const gated = (of: ServingStage): Promise<PackedRelease> =>
+  of.pack('2.0.0', {
     scripts: { install: gate },
     hooks: { install: { command: ['./bin/install'], 'timeout-seconds': 60 } },
   });
-  callsBefore = stage.aws.journal().length;
-}, 60_000);
-afterAll(() => stage.stop());
 
-const shared = (host: number, file: string): string =>
-  join(stage.hosts[host]?.app ?? '', 'shared', file);
-const id = (host: number): string => stage.hosts[host]?.id ?? '';
-/** Resolves when a host serves a release, and the host program has ended. */
-async function serves(host: number, version: string): Promise<void> {
-  const wanted = JSON.stringify(serving(version));
-  for (;;) {
-    const sight = await stage.look();
-    if (JSON.stringify(sight[stage.hosts[host]?.name ?? '']) === wanted) return;
+/** Another story, played beside: the runner of a delivery dies, and the job is run again. */
+async function playDeadRunner() {
+  const own = await startServingStage({ hosts: 1 });
+  try {
+    const release = await gated(own);
+    const died = await startDelivery(own, release, { job: { runId: '9003' } });
+    await reaches(died, 'the hook waits', () => existsSync(sharedFile(own, 0, 'waiting')));
+    died.signal('SIGKILL');
+    await died.ended.catch(() => undefined);
+    const other = await deliver(own, release, { job: { runId: '9004' } });
+    await writeFile(sharedFile(own, 0, 'go'), '');
+    // The host is still at work for the attempt that died; until it ends, it is busy for everybody else.
+    const ready = JSON.stringify({ 'web-1': serving('2.0.0') });
+    await comesTrue('the host is done', async () => JSON.stringify(await own.look()) === ready);
+    const env = { ...(await own.credentials()), GITHUB_RUN_ATTEMPT: '2' };
+    const again = await deliver(own, release, { job: { runId: '9003', env } });
+    return { other, again, sight: await own.look() };
+  } finally {
+    await own.stop();
   }
 }
-const locks = () =>
-  Object.entries(stage.aws.parameters())
+let dead: ReturnType<typeof playDeadRunner>;
+
+/** Another story, played beside: the run is cancelled while the first wave bakes, so no host is at work. */
+async function playCancelledBake() {
+  const own = await startServingStage();
+  try {
+    const release = await own.pack('1.1.0');
+    const strategy = { kind: 'rolling', 'wave-size': 1, 'bake-seconds': 90 };
+    const policyPath = await own.policy(set(['strategy'], strategy));
+    const before = own.aws.journal().length;
+    const step = await startDelivery(own, release, { policyPath });
+    await reaches(step, 'the first host serves it', async () => {
+      return (await own.look())['web-1']?.serves === '1.1.0';
+    });
+    await own.aws.settled(own.aws.commandIds().at(-1) ?? '');
+    const main = await cancelStep(step);
+    const settled = await (await main.startPost()).ended;
+    const calls = own.aws.journal().slice(before);
+    const ids = own.hosts.map((host) => host.id);
+    return { ids, main, settled, calls, sight: await own.look(), locks: locksOf(own) };
+  } finally {
+    await own.stop();
+  }
+}
+let bake: ReturnType<typeof playCancelledBake>;
+
+beforeAll(async () => {
+  dead = playDeadRunner();
+  bake = playCancelledBake();
+  dead.catch(() => undefined);
+  bake.catch(() => undefined);
+  stage = await startServingStage();
+  next = await gated(stage);
+  callsBefore = stage.aws.journal().length;
+}, 60_000);
+afterAll(async () => {
+  await dead.catch(() => undefined);
+  await bake.catch(() => undefined);
+  await stage.stop();
+});
+
+const sharedFile = (of: ServingStage, host: number, file: string): string =>
+  join(of.hosts[host]?.app ?? '', 'shared', file);
+const shared = (host: number, file: string): string => sharedFile(stage, host, file);
+const id = (host: number): string => stage.hosts[host]?.id ?? '';
+const locksOf = (of: ServingStage) =>
+  Object.entries(of.aws.parameters())
     .filter(([name]) => name.includes('/lock/'))
     .map(([, value]) => JSON.parse(value).state);
+const locks = () => locksOf(stage);
 
 let running: RunningStep<ActionEnd>;
 let cancelled: ActionEnd;
@@ -57,7 +112,7 @@ let post: StepEnd;
 
 it('waits for the hook of the first host', async () => {
   running = await startDelivery(stage, next, { job: { runId: '9001' } });
-  await appears(shared(0, 'waiting'));
+  await reaches(running, 'the hook waits', () => existsSync(shared(0, 'waiting')));
   expect(await stage.look()).toMatchObject({ 'web-1': { serves: '1.0.0' } });
 });
 
@@ -114,22 +169,35 @@ it('can be delivered anew', async () => {
   expect(await stage.look()).toEqual({ 'web-1': serving('2.0.0'), 'web-2': serving('2.0.0') });
 });
 
-it('goes on in its next attempt when the runner died without a post step', async () => {
-  const third = await stage.pack('3.0.0', {
-    scripts: { install: gate.replaceAll('/waiting', '/waiting-3').replaceAll('/go', '/go-3') },
-    hooks: { install: { command: ['./bin/install'], 'timeout-seconds': 60 } },
+describe('a runner that dies without a post step', () => {
+  it('keeps every other run out', async () => {
+    const { other } = await dead;
+    expect(told(other)).toEqual(refusal('lock-held'));
+    expect(other.result.explanation).toContain('run 9003');
   });
-  const died = await startDelivery(stage, third, { job: { runId: '9003' } });
-  await appears(shared(0, 'waiting-3'));
-  died.signal('SIGKILL');
-  await expect(died.ended).rejects.toThrow('left no result');
-  expect(told(await deliver(stage, third))).toEqual(refusal('lock-held'));
-  await writeFile(shared(0, 'go-3'), '');
-  await writeFile(shared(1, 'go-3'), '');
-  // The host is still at work for the attempt that died; until it ends, it is busy for everybody else.
-  await serves(0, '3.0.0');
-  const env = { ...(await stage.credentials()), GITHUB_RUN_ATTEMPT: '2' };
-  const again = await deliver(stage, third, { job: { runId: '9003', env } });
-  expect(told(again)).toEqual(success('delivered'));
-  expect(await stage.look()).toEqual({ 'web-1': serving('3.0.0'), 'web-2': serving('3.0.0') });
+
+  it('lets the next attempt of its run go on', async () => {
+    const { again, sight } = await dead;
+    expect(told(again)).toEqual(success('delivered'));
+    expect(sight).toEqual({ 'web-1': serving('2.0.0') });
+  });
+});
+
+describe('a run that is cancelled while a wave bakes', () => {
+  it('ends, and begins no other wave', async () => {
+    const { main, calls, ids } = await bake;
+    expect(told(main)).toEqual(refusal('cancelled'));
+    expect(main.signal).toBeNull();
+    expect(commandsSent(calls, 'apply')).toEqual([[ids[0]]]);
+    expect(main.outputs).toMatchObject({ touched: 'true', 'touched-hosts': ids[0] });
+    expect(main.result.remedy).toContain(ids[0]);
+  });
+
+  it('says in the post step what the touched host serves, and gives the lock back', async () => {
+    const { settled, sight, locks: states } = await bake;
+    expect(settled.exitCode).toBe(0);
+    expect(settled.log).toContain('1.1.0');
+    expect(states).toEqual(['released', 'released']);
+    expect(sight).toEqual({ 'web-1': serving('1.1.0'), 'web-2': serving('1.0.0') });
+  });
 });

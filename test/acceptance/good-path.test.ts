@@ -5,6 +5,8 @@ import type { DeliveryEnd } from './harness-delivery.ts';
 import { serving } from './harness-hosts.ts';
 import { allAtOnce, set } from './harness-policy.ts';
 import { runAction } from './harness-runner.ts';
+import type { ActionEnd } from './harness-runner.ts';
+import { recordEvidence } from './harness-evidence.ts';
 import { startStage } from './harness-stage.ts';
 import type { PackedRelease, Stage } from './harness-stage.ts';
 import { success, told } from './harness-told.ts';
@@ -48,12 +50,14 @@ it('packs two releases of the sample as it is', async () => {
   expect(first.digest).not.toBe(second.digest);
 });
 
+let protection: ActionEnd;
+
 it('finds the environment protected', async () => {
-  const end = await runAction('protect-environment', await stage.job({ env: {} }), {
+  protection = await runAction('protect-environment', await stage.job({ env: {} }), {
     environment: 'staging',
     'policy-path': rolling,
   });
-  expect(told(end)).toEqual(success('environment-protected'));
+  expect(told(protection)).toEqual(success('environment-protected'));
 });
 
 it('briefs the reviewers', async () => {
@@ -128,8 +132,17 @@ it('changed two hosts and then the third', () => {
   expect(commandsSent(stage.aws.journal(), 'apply', '1.1.0')).toEqual([[one, two], [three]]);
 });
 
+let proof: ActionEnd;
+
 it('proves the next release by the smoke test', async () => {
-  expect(told(await smoke(second, rollout.outputs['targets'] ?? ''))).toEqual(success('verified'));
+  proof = await smoke(second, rollout.outputs['targets'] ?? '');
+  expect(told(proof)).toEqual(success('verified'));
+});
+
+it('records it as delivered', async () => {
+  const end = await recordEvidence(stage, second, [protection, rollout, proof]);
+  expect(told(end)).toEqual(success('delivered'));
+  expect(end.outputs['rolled-back']).toBe('false');
 });
 
 it('goes back to the previous release', async () => {

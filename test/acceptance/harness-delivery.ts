@@ -151,7 +151,7 @@ export interface PlayedCases<C, R> {
   readonly stop: () => Promise<void>;
 }
 
-/** Plays each case on one of `count` stages, in order; a case must leave its stage as it found it. */
+/** Plays each case on whichever of `count` stages is free; a case must leave its stage fit for the next one. */
 export function playSideBySide<C, R>(
   count: number,
   cases: readonly C[],
@@ -160,8 +160,9 @@ export function playSideBySide<C, R>(
 ): PlayedCases<C, R> {
   const stages: ServingStage[] = [];
   const played = new Map<C, Promise<R>>();
-  const lane = async (index: number, stage: ServingStage): Promise<void> => {
-    for (const one of cases.filter((_, place) => place % count === index)) {
+  const open = [...cases];
+  const lane = async (stage: ServingStage): Promise<void> => {
+    for (let one = open.shift(); one !== undefined; one = open.shift()) {
       const result = play(stage, one);
       played.set(one, result);
       // Its own test tells of a failure.
@@ -175,7 +176,7 @@ export function playSideBySide<C, R>(
       );
       for (const one of started) if (one.status === 'fulfilled') stages.push(one.value);
       for (const one of started) if (one.status === 'rejected') throw one.reason;
-      await Promise.all(stages.map((stage, index) => lane(index, stage)));
+      await Promise.all(stages.map(lane));
     },
     of: async (one) => {
       const result = played.get(one);

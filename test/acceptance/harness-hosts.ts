@@ -52,11 +52,6 @@ export async function lookAtAll(hosts: readonly StageHost[]): Promise<Record<str
   );
 }
 
-/** Resolves when a file is there. */
-export async function appears(path: string): Promise<void> {
-  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 15));
-}
-
 async function currentOf(
   host: StageHost,
 ): Promise<{ readonly version: string | null; readonly whole: boolean }> {

@@ -194,6 +194,9 @@ function secretsIn(text: string, job: Job): string[] {
     .map(([name]) => name);
 }
 
+/** No test measures this: it only keeps a step that hangs from hanging the suite. */
+const patienceMilliseconds = 100_000;
+
 let steps = 0;
 const living = new Map<ChildProcess, string>();
 
@@ -222,6 +225,7 @@ async function startStep<E extends StepEnd>(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   living.set(child, job.directory);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), patienceMilliseconds);
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -230,6 +234,7 @@ async function startStep<E extends StepEnd>(
       .tuple([z.number().nullable(), z.custom<NodeJS.Signals>().nullable()])
       .parse(await once(child, 'close'));
     living.delete(child);
+    clearTimeout(watchdog);
     const { shown, commands } = readStepLog(Buffer.concat(chunks).toString('utf8'));
     const [output, summary] = [await files.read('OUTPUT'), await files.read('STEP_SUMMARY')];
     const others = [await files.read('ENV'), await files.read('STATE'), await files.read('PATH')];

@@ -13,6 +13,7 @@ import { cancelStep } from './harness-runner.ts';
 import { startStage } from './harness-stage.ts';
 import type { PackedRelease, Stage } from './harness-stage.ts';
 import { refusal, success, told } from './harness-told.ts';
+import { reaches } from './harness-wait.ts';
 
 /**
  * What the contracts and the README tell DevOps to allow is what the bundles call, no more and no less. First comes what is
@@ -72,9 +73,9 @@ it('is enough to take back a command that no host has begun', async () => {
   const end = await collect('deploy-ssm', async () => {
     const before = stage.aws.journal().length;
     const step = await startDelivery(stage, first);
-    while (commandsSent(stage.aws.journal().slice(before), 'preflight').length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await reaches(step, 'it looks at the hosts', () => {
+      return commandsSent(stage.aws.journal().slice(before), 'preflight').length > 0;
+    });
     const main = await cancelStep(step);
     return { ...main, post: await (await main.startPost()).ended };
   });

@@ -39,10 +39,11 @@ beforeEach(() => {
   awsCalls = stage.aws.journal().length;
   live(asDeclared);
 });
-afterEach(() => {
-  // Whatever the verdict is: this action comes before any credential, and calls AWS for nothing.
+/** Whatever the verdict is: this action comes before any credential, and calls AWS for nothing. */
+function expectNoAwsCall(): void {
   expect(stage.aws.journal()).toHaveLength(awsCalls);
-});
+}
+afterEach(expectNoAwsCall);
 
 function live(protection: GitHubProtection): void {
   stage.github.setEnvironment(repository, { name: 'staging', protection });

@@ -29,13 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-afterEach(async () => {
+/** Refused is refused: no host was changed and no lock was left, whatever the reason. */
+async function expectNothingChanged(): Promise<void> {
   stage.aws.faults.clear();
-  // Refused is refused: no host was changed, whatever the reason.
   expect(await stage.look()).toEqual({ 'web-1': serving('1.0.0'), 'web-2': serving('1.0.0') });
   const locks = Object.entries(stage.aws.parameters()).filter(([name]) => name.includes('/lock/'));
   expect(locks.filter(([, value]) => JSON.parse(value).state !== 'released')).toEqual([]);
-});
+}
+afterEach(expectNothingChanged);
 
 /** Tries to deliver 1.1.0; gives the calls to AWS beside. */
 async function attempt(change: DeliveryChange = {}) {

@@ -103,7 +103,7 @@ describe.each(callers)('the caller at $place', (caller) => {
 
 describe.each(products)('the page of workflow %s', (name) => {
   it('states the permissions that its jobs need', () => {
-    const rows = textOf(`workflows/${name}/README.md`).matchAll(/^\| `([\w-]+): (\w+)` \|/gmu);
+    const rows = textOf(`workflows/${name}/README.md`).matchAll(/^\| `([\w-]+): (\w+)`\s*\|/gmu);
     const stated = Object.fromEntries(
       [...rows].map(([, scope = '', level = '']) => [scope, level]),
     );

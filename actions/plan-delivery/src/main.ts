@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { runAction } from '@gatewright/runtime';
 import { contract } from './contract.ts';
 
@@ -10,10 +10,12 @@ await runAction(contract, async (inputs, { run: facts, signal }) => {
   const { hashFile } = await import('./hash-file.ts');
   const { apiUrl, repository, workspace } = facts;
   const whole = (path: string): string => resolve(workspace, path);
+  // Messages name the file as the workflow does.
+  const short = (path: string): string => relative(workspace, whole(path));
   return run(inputs, {
     run: facts,
-    readPolicy: (path) => readPolicy(dirname(whole(path)), basename(path)),
-    readManifest: (path) => readReleaseManifest(dirname(whole(path)), basename(path)),
+    readPolicy: (path) => readPolicy(workspace, short(path)),
+    readManifest: (path) => readReleaseManifest(workspace, short(path)),
     hashFile: (path) => hashFile(whole(path)),
     github: createGitHub({ token: inputs.githubToken, apiUrl, repository, signal }),
   });

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
 
 const open: Server[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
 });
 
 async function listen(server: Server): Promise<number> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { GatewrightError } from '@gatewright/verdict';
 import { runDemo } from './demo/demo.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import { paintFor } from './demo/paint.ts';
@@ -25,6 +26,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     if (command === 'demo') return await demo(rest);
     if (command === 'emulate') return await emulate(rest);
   } catch (error) {
+    if (error instanceof GatewrightError) {
+      process.stderr.write(`${error.message} (${error.reasonCode})\n`);
+      return 1;
+    }
+    // What parseArgs throws on an option that it does not know.
     if (!(error instanceof TypeError) || !('code' in error)) throw error;
     process.stderr.write(`${error.message}\n`);
   }

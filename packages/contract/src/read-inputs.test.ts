@@ -51,7 +51,7 @@ describe('readInputs', () => {
   it('collects every bad input in one error', () => {
     const error = refusal({ 'timeout-seconds': '12abc', mode: 'medium', strict: 'yes' });
     expect(error.reasonCode).toBe('input-invalid');
-    expect(error.message).toBe('4 inputs are not valid: timeout-seconds, mode, names, strict.');
+    expect(error.message).toBe(`4 inputs are not valid: ${error.checked.join('; ')}.`);
     expect(error.checked).toEqual([
       'timeout-seconds: got "12abc"; accepted: a whole number from 1 to 60',
       'mode: got "medium"; accepted: one of fast, slow',

@@ -37,8 +37,8 @@ function complaint(
  * Reads and checks every declared input.
  *
  * @param raw - gives the raw text of an input, empty when it is unset
- * @throws {@link ConfigurationError} `input-invalid`, one error that names every input that does not parse; its
- *   `checked` has a line for each with the value (never that of a secret) and what is accepted
+ * @throws {@link ConfigurationError} `input-invalid`, one error for every input that does not parse, with its
+ *   value (never that of a secret) and what is accepted; `checked` has a line for each
  */
 export function readInputs<C extends ActionContract>(
   contract: C,
@@ -49,25 +49,19 @@ export function readInputs(
   raw: (name: string) => string,
 ): Record<string, unknown> {
   const inputs: Record<string, unknown> = {};
-  const complaints = new Map<string, string>();
+  const complaints: string[] = [];
   for (const [name, codec] of Object.entries(contract.inputs)) {
     const decoded = decodeInput(codec, raw(name));
     if (decoded.ok) inputs[camelCase(name)] = decoded.value;
-    else complaints.set(name, complaint(name, codec, decoded));
+    else complaints.push(complaint(name, codec, decoded));
   }
-  if (complaints.size > 0) {
-    throw inputError(contract.name, [...complaints.keys()], [...complaints.values()]);
-  }
+  if (complaints.length > 0) throw inputError(contract.name, complaints);
   return inputs;
 }
 
-function inputError(
-  action: string,
-  names: readonly string[],
-  complaints: readonly string[],
-): ConfigurationError {
-  const what = names.length === 1 ? 'An input is' : `${names.length} inputs are`;
-  return new ConfigurationError('input-invalid', `${what} not valid: ${names.join(', ')}.`, {
+function inputError(action: string, complaints: readonly string[]): ConfigurationError {
+  const what = complaints.length === 1 ? 'An input is' : `${complaints.length} inputs are`;
+  return new ConfigurationError('input-invalid', `${what} not valid: ${complaints.join('; ')}.`, {
     checked: complaints,
     remedy: `Correct the "with:" of the step that uses ${action}.`,
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { suiteOf, virtualClock } from '../test/kit.ts';
 import { httpProbe, maxBodyBytes, verifyRelease } from './index.ts';
@@ -24,7 +24,9 @@ async function listen(server: Server): Promise<string> {
   servers.push({ server, sockets });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
 }
 const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
 const speak = (bytes: string): Promise<string> =>

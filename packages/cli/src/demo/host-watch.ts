@@ -56,14 +56,19 @@ export function watchHosts(hosts: readonly WatchedHost[], intervalMs = 100): Hos
   };
 }
 
-/** Folds sightings into spans without gaps: each lasts until something else is seen. Pure. */
+/**
+ * Folds sightings into spans: each lasts until something else is seen. The time before a host first serves anything is
+ * left out, since nothing was down. Pure.
+ */
 export function spansOf(sightings: readonly Sighting[], end: number): HostSpan[] {
-  const ordered = sightings.toSorted((a, b) => a.at - b.at);
+  const all = sightings.toSorted((a, b) => a.at - b.at);
+  const first = all.findIndex(({ release }) => release !== null);
+  const ordered = all.slice(Math.max(first, 0));
   const changes = ordered.filter(
     ({ release }, index) => index === 0 || release !== ordered[index - 1]?.release,
   );
   return changes.map(({ at, release }, index) => ({
-    from: index === 0 ? 0 : at,
+    from: index === 0 && first <= 0 ? 0 : at,
     to: changes[index + 1]?.at ?? end,
     release,
     state: release === null ? 'down' : 'serving',

@@ -3,11 +3,10 @@ import { builtInStandIns, runWorkflow } from '@gatewright/engine';
 import type { EngineEvent, WorkflowRun } from '@gatewright/engine';
 import { changeEvents, hostChanges } from './aws-events.ts';
 import type { HostChange } from './aws-events.ts';
-import { watchHosts } from './host-watch.ts';
-import { startProber } from './prober.ts';
 import type { DemoEvent, ScenarioRecord } from './record.ts';
 import { problemsOf } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
+import { underWatch } from './under-watch.ts';
 import { repository } from './world.ts';
 import type { World } from './world.ts';
 
@@ -27,11 +26,11 @@ export interface Stage {
   readonly signal: AbortSignal;
 }
 
+/** A scenario as it was seen, and the third-party actions that had stand-ins. */
+export type Played = ScenarioRecord & { readonly standIns: readonly string[] };
+
 /** Runs one scenario through the sample's own caller workflow and tells what was seen of it. */
-export async function play(
-  scenario: Scenario,
-  stage: Stage,
-): Promise<ScenarioRecord & { standIns: readonly string[] }> {
+export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const { world } = stage;
   const hosts = world.hosts[scenario.environment];
   const frontDoor = world.frontDoors[scenario.environment];
@@ -44,10 +43,6 @@ export async function play(
     stage.progress(timed);
   };
 
-  const watch = watchHosts(hosts);
-  const serving = [...(await watch.look()).values()].some((release) => release !== null);
-  // Nobody visits an environment that serves nothing yet.
-  const prober = serving ? startProber({ url: `${frontDoor.url}/orders` }) : undefined;
   const summaries = new Map<string, string>();
   const unsubscribe = world.github.onPending((pending) => {
     note({
@@ -57,14 +52,15 @@ export async function play(
     void decide(pending, stage, summaries, note);
   });
   note({ kind: 'started', text: scenario.title });
-  const run = await runScenario(stage, scenario, (event) =>
-    observe(event, { note, summaries, log: stage.log }),
-  );
-  unsubscribe();
+  const {
+    result: run,
+    serves,
+    timeline,
+    probes,
+  } = await underWatch(hosts, `${frontDoor.url}/orders`, () =>
+    runScenario(stage, scenario, (event) => observe(event, { note, summaries, log: stage.log })),
+  ).finally(unsubscribe);
 
-  const serves = await watch.look();
-  const probes = await prober?.stop();
-  const timeline = await watch.stop();
   const changes = hostChanges(world.aws.journal().slice(callsBefore));
   const nameOf = (id: string): string => hosts.find((host) => host.id === id)?.name ?? id;
   const evidence = run.jobs.find(({ id }) => id.endsWith('/evidence'));
@@ -194,7 +190,7 @@ function observe(
   if (event.kind === 'summary') {
     to.summaries.set(event.job, (to.summaries.get(event.job) ?? '') + event.markdown);
   }
-  if (event.kind === 'job-finished')
+  if (event.kind === 'job-finished' && event.job.includes(' / '))
     to.note({ kind: 'note', text: `${event.job}: ${event.conclusion}` });
   if (event.kind !== 'step-finished' || event.conclusion === 'skipped') return;
   const good = event.conclusion === 'success';
