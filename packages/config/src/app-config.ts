@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { rollbackRule } from './release-manifest.ts';
 import { appName, port, text, wholeNumber } from './scalars.ts';
-import { verifySuiteYaml } from './verify-suite.ts';
+import { verifySuiteYaml } from './verify-suite-yaml.ts';
 
 /** The hooks that a release may bring, in the order in which a host meets them. */
 export const hookNames = ['install', 'stop', 'start', 'restart', 'health'] as const;
@@ -65,13 +66,6 @@ export type Hooks = z.output<typeof hooks>;
 function isStartable(value: object): boolean {
   return 'start' in value || 'restart' in value;
 }
-
-/** Whether going back past this release is safe (`forward-only`: it is not, for example after a migration). */
-export const rollbackRule = z.strictObject({
-  mode: z
-    .enum(['safe', 'forward-only'])
-    .describe('forward-only: going back past this release would lose or break data.'),
-});
 
 /** The schema of gatewright.yml; its input is the file as written, its output {@link AppConfig}. */
 export const appConfigSchema = z
