@@ -65,9 +65,10 @@ async function bundles() {
   }
 }
 
+const seconds = (number) => `${number.toFixed(1)} s`;
+
 function deploymentRows(seen) {
   const { deploySeconds, hostSeconds, verifySeconds } = seen;
-  const seconds = (number) => `${number.toFixed(1)} s`;
   return [
     ['hosts, waves', `${seen.hosts}, ${seen.waves}`],
     ['whole workflow', seconds(seen.workflowSeconds)],

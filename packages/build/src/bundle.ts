@@ -56,7 +56,7 @@ export async function bundleAll(
 ): Promise<readonly BundleReport[]> {
   const stale = actions.filter((action) => !isFresh(root, action));
   const lanes = Array.from({ length: Math.min(parallelBundles, stale.length) }, (_, lane) =>
-    stale.filter((_, index) => index % parallelBundles === lane),
+    stale.filter((action) => stale.indexOf(action) % parallelBundles === lane),
   );
   const said = await Promise.all(lanes.map((lane) => bundleApart(root, program, lane)));
   const built = new Set(said.flat());

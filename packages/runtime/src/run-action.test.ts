@@ -297,17 +297,17 @@ describe('annotations of an outcome', () => {
   });
 });
 
-describe('the post step', () => {
-  const runPost = async (post?: PostRun): Promise<RecordingRunner> => {
-    const runner = recordingRunner(environment(), {}, 'post');
-    runner.saveState('command', 'c-1');
-    const main = async (): Promise<never> => {
-      throw new Error('the post step did what the main step does');
-    };
-    await runStepOn(runner, contract, { main, post });
-    return runner;
-  };
+const mainInPost = async (): Promise<never> => {
+  throw new Error('the post step did what the main step does');
+};
+const runPost = async (post?: PostRun): Promise<RecordingRunner> => {
+  const runner = recordingRunner(environment(), {}, 'post');
+  runner.saveState('command', 'c-1');
+  await runStepOn(runner, contract, { main: mainInPost, post });
+  return runner;
+};
 
+describe('the post step', () => {
   it('gets the state and exits 0', async () => {
     let seen = '';
     const runner = await runPost(async (state) => {
