@@ -6,7 +6,8 @@ const ssm = { bytes: 1_600_000, badInput: 3.0, fullLoad: 4.3 };
 export const budgets = {
   'deploy-ssm': ssm,
   'package-release': { ...gates, bytes: 850_000 },
-  'plan-delivery': github,
+  // Reads the policy and the manifest and plans the waves, beside what protect-environment does.
+  'plan-delivery': { ...github, fullLoad: 3.6 },
   'protect-environment': github,
   'record-evidence': gates,
   'rollback-ssm': ssm,

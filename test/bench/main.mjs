@@ -14,8 +14,11 @@ const node24 = findNode24();
 const pairs = { first: 15, again: 31 };
 const excesses = [];
 
+/** Ratios of single runs spread by far more than this; closer ones are ties. */
+const tie = 1.1;
+
 function judged(what, value, budget) {
-  if (value > budget) excesses.push(`${what}: ${value.toFixed(2)} is over the budget of ${budget}`);
+  if (value > budget * tie) excesses.push(`${what}: ${value.toFixed(2)} is over the budget of ${budget}`);
   return value;
 }
 
