@@ -18,7 +18,8 @@ const excesses = [];
 const tie = 1.1;
 
 function judged(what, value, budget) {
-  if (value > budget * tie) excesses.push(`${what}: ${value.toFixed(2)} is over the budget of ${budget}`);
+  if (value > budget * tie)
+    excesses.push(`${what}: ${value.toFixed(2)} is over the budget of ${budget}`);
   return value;
 }
 
