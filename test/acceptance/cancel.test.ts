@@ -105,6 +105,8 @@ const locksOf = (of: ServingStage) =>
     .filter(([name]) => name.includes('/lock/'))
     .map(([, value]) => JSON.parse(value).state);
 const locks = () => locksOf(stage);
+const polls = () =>
+  stage.aws.journal().filter(({ operation }) => operation === 'ListCommandInvocations').length;
 
 let running: RunningStep<ActionEnd>;
 let cancelled: ActionEnd;
@@ -113,6 +115,9 @@ let post: StepEnd;
 it('waits for the hook of the first host', async () => {
   running = await startDelivery(stage, next, { job: { runId: '9001' } });
   await reaches(running, 'the hook waits', () => existsSync(shared(0, 'waiting')));
+  // A command that the runner has not yet seen begin is taken back; this story is about one that it has seen.
+  const before = polls();
+  await reaches(running, 'the runner has seen it begin', () => polls() >= before + 2);
   expect(await stage.look()).toMatchObject({ 'web-1': { serves: '1.0.0' } });
 });
 
