@@ -6,7 +6,7 @@ import { openSession } from './session.ts';
 /** What an action does at the end of the job. `state` gives what the main step saved, empty when it saved nothing. */
 export type PostRun = (state: (key: string) => string, context: ActionContext) => Promise<void>;
 
-/** Runs the post step of an action on a given runner; see `runPost`. */
+/** Runs the post step of an action on a given runner; see `runAction`. */
 export async function runPostOn(
   runner: RunnerPort,
   contract: ActionContract,
