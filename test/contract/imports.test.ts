@@ -11,6 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   verdict: [],
   contract: ['verdict'],
   config: ['verdict'],
+  gates: ['verdict', 'contract'],
   verify: ['verdict', 'contract'],
   delivery: ['verdict', 'verify', 'contract'],
   host: ['verdict'],
@@ -22,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   engine: ['verdict'],
   emulators: [],
   build: ['contract', 'config', 'verdict', 'workflows', 'host'],
-  cli: ['verdict', 'config', 'engine', 'emulators', 'host'],
+  cli: ['verdict', 'config', 'gates', 'process', 'engine', 'emulators', 'host'],
   testing: ['verdict', 'contract'],
 };
 

@@ -10,3 +10,27 @@ export {
   ServiceError,
 } from './errors.ts';
 export type { ErrorDetails } from './errors.ts';
+export { finding, findingKind, findingPackage, lintLevels, severities } from './finding.ts';
+export type { Finding, FindingKind, FindingPackage, LintLevel, Severity } from './finding.ts';
+export {
+  auditCounts,
+  coverageCounts,
+  gateEvidence,
+  gateName,
+  gateResult,
+  lintCounts,
+  testCounts,
+  testOutcome,
+} from './gate-result.ts';
+export type {
+  AuditCounts,
+  CoverageCounts,
+  GateEvidence,
+  GateName,
+  GateResult,
+  LintCounts,
+  TestCounts,
+  TestOutcome,
+} from './gate-result.ts';
+export { waiver } from './waiver.ts';
+export type { Waiver } from './waiver.ts';

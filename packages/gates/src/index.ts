@@ -1,0 +1,1 @@
+export type { GatesPolicy } from './policy.ts';

@@ -1,0 +1,81 @@
+import sax from 'sax';
+import type { XmlElement, XmlHandler } from './reader.ts';
+import { ReportError } from './report-error.ts';
+import type { ReportPlace, ReportReason } from './report-error.ts';
+
+/** Deeper than any tool nests; the limit keeps a hostile report from filling the memory with open tags. */
+export const maxXmlDepth = 256;
+/** Failure messages in attributes can be long; sax by itself gives up at 64 KiB. */
+const maxTextUnits = 64 * 1024 * 1024;
+
+/** Takes a document piece by piece; `end` gives the number of items. */
+export interface Feed {
+  write(text: string): void;
+  end(): number;
+}
+
+/** Refuses the report at the place where the parser is, unless another is given. */
+export type Refuse = (reasonCode: ReportReason, problem: string, place?: ReportPlace) => never;
+
+/**
+ * Parses strictly: one root, everything closed, no entities but the five of XML and character references. External
+ * subsets are named by many tools and never fetched; an internal subset, which could define entities, is refused.
+ *
+ * @param choose - picks the handler by the root element
+ */
+export function feedXml(
+  path: string,
+  choose: (root: XmlElement, refuse: Refuse) => XmlHandler,
+): Feed {
+  // The type package does not know the limit.
+  Object.assign(sax, { MAX_BUFFER_LENGTH: maxTextUnits });
+  const parser = sax.parser(true);
+  const refuse: Refuse = (reasonCode, problem, place) => {
+    const here = { line: parser.line + 1, column: parser.column + 1 };
+    throw new ReportError(reasonCode, path, problem, place ?? here);
+  };
+  let handler: XmlHandler | undefined;
+  let depth = 0;
+  Object.assign(parser, {
+    onerror: (error: Error) => refuse('report-malformed', xmlProblem(error)),
+    onprocessinginstruction: ({ name, body }: { name: string; body: string }) => {
+      const encoding = name === 'xml' ? /encoding\s*=\s*["']([^"']*)/.exec(body)?.[1] : undefined;
+      if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
+        refuse('report-encoding', `declares the encoding ${encoding}, but only UTF-8 is read`);
+      }
+    },
+    ondoctype: (doctype: string) => {
+      if (doctype.includes('['))
+        refuse('report-malformed', 'a document type that defines entities');
+    },
+    onopentag: (tag: sax.Tag | sax.QualifiedTag) => {
+      depth += 1;
+      if (depth > maxXmlDepth) refuse('report-too-large', `nested deeper than ${maxXmlDepth}`);
+      // Name spaces are off, so a tag has plain attributes; the check is for the compiler.
+      if ('ns' in tag) return;
+      handler ??= choose(tag, refuse);
+      handler.open(tag);
+    },
+    onclosetag: (name: string) => {
+      depth -= 1;
+      handler?.close(name);
+    },
+    ontext: (text: string) => handler?.text?.(text),
+    oncdata: (text: string) => handler?.text?.(text),
+  });
+  return {
+    write: (text) => {
+      parser.write(text);
+    },
+    end: () => {
+      if (depth > 0) refuse('report-malformed', `cut off: ${depth} elements are not closed`);
+      parser.close();
+      return handler?.end() ?? refuse('report-malformed', 'no element');
+    },
+  };
+}
+
+/** sax puts line, column and character on lines of their own. */
+function xmlProblem(error: Error): string {
+  return `not well-formed XML: ${error.message.split('\n')[0] ?? ''}`;
+}
