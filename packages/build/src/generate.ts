@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appConfigJsonSchema, policyJsonSchema } from '@gatewright/config';
+import { appConfigJsonSchema, policyJsonSchema, waiversJsonSchema } from '@gatewright/config';
 import { renderActionYml, resultJsonSchema } from '@gatewright/contract';
 import type { ActionContract } from '@gatewright/contract';
 import { checkWorkflow, renderWorkflow } from '@gatewright/workflows';
@@ -22,6 +22,7 @@ export function generatedFiles(
     { path: 'docs/reference/actions.md', content: renderActionsPage(contracts) },
     schemaFile('gatewright', appConfigJsonSchema()),
     schemaFile('policy', policyJsonSchema()),
+    schemaFile('waivers', waiversJsonSchema()),
     schemaFile('result', resultJsonSchema()),
     ...rootReadme(root, contracts),
     ...workflowFiles(root),

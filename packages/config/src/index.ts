@@ -1,8 +1,10 @@
 export { hookNames } from './app-config.ts';
 export type { AppConfig, AppConfigInput, Hook, HookName, Hooks } from './app-config.ts';
 export { checkTogether } from './check-together.ts';
-export { appConfigJsonSchema, policyJsonSchema } from './json-schema.ts';
-export { loadAppConfig, loadPolicy, loadReleaseManifest } from './load.ts';
+export { defaultGatesPolicy } from './gates-policy.ts';
+export type { GatesPolicy } from './gates-policy.ts';
+export { appConfigJsonSchema, policyJsonSchema, waiversJsonSchema } from './json-schema.ts';
+export { loadAppConfig, loadPolicy, loadReleaseManifest, loadWaivers } from './load.ts';
 export { environmentPolicy } from './policy.ts';
 export type {
   BranchRule,
@@ -21,6 +23,8 @@ export {
   readAppConfig,
   readPolicy,
   readReleaseManifest,
+  readWaivers,
+  waiversPath,
 } from './read.ts';
 export {
   artifactFileName,

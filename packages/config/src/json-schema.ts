@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { appConfigSchema } from './app-config.ts';
 import { policySchema } from './policy.ts';
+import { waiversSchema } from './waivers.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -32,7 +33,21 @@ export function policyJsonSchema(): JsonSchema {
     $id: 'policy.schema.json',
     title: '.github/gatewright/policy.yml',
     description:
-      'Where releases may go: environments, their protection, targets, strategy and limits.',
+      'Where releases may go (environments, their protection, targets, strategy and limits), and what the gates allow.',
+  });
+}
+
+/**
+ * JSON Schema (draft 2020-12) of waivers.yml as written, for editors. Rules across fields are not all in it.
+ *
+ * This repository carries it as `docs/reference/waivers.schema.json`; an editor finds it as that of
+ * {@link appConfigJsonSchema}, for `.github/gatewright/waivers.yml`.
+ */
+export function waiversJsonSchema(): JsonSchema {
+  return describe(waiversSchema, {
+    $id: 'waivers.schema.json',
+    title: '.github/gatewright/waivers.yml',
+    description: 'Findings that may stand for a time: which, why, who answers for it, until when.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@gatewright/verdict';
+import type { Waiver } from '@gatewright/verdict';
 import type * as z from 'zod';
 import type { AppConfig } from './app-config.ts';
 import { appConfigSchema } from './app-config.ts';
@@ -6,8 +7,10 @@ import { acceptedByDefault, explainIssues } from './explain.ts';
 import type { Policy } from './policy.ts';
 import { policySchema } from './policy.ts';
 import { problemsError } from './problem.ts';
+import type { InvalidFile } from './problem.ts';
 import type { ReleaseManifest } from './release-manifest.ts';
 import { releaseManifest } from './release-manifest.ts';
+import { waiversSchema } from './waivers.ts';
 import { parseYaml } from './yaml-source.ts';
 
 /**
@@ -37,12 +40,16 @@ export function loadReleaseManifest(text: string, path: string): ReleaseManifest
   return load(releaseManifest, text, path, 'config-invalid');
 }
 
-function load<T>(
-  schema: z.ZodType<T>,
-  text: string,
-  path: string,
-  reasonCode: 'config-invalid' | 'policy-invalid',
-): T {
+/**
+ * Reads the text of waivers.yml.
+ * @param path How the file is called in messages.
+ * @throws ConfigurationError `waivers-invalid`, with every problem as `path:line:column: key: …`.
+ */
+export function loadWaivers(text: string, path: string): Waiver[] {
+  return load(waiversSchema, text, path, 'waivers-invalid');
+}
+
+function load<T>(schema: z.ZodType<T>, text: string, path: string, reasonCode: InvalidFile): T {
   const source = parseYaml(text, path);
   if (source.data === undefined) throw problemsError(reasonCode, path, source.problems);
   const result = schema.safeParse(source.data, { error: acceptedByDefault });
@@ -56,7 +63,7 @@ function load<T>(
 
 /** The error of a file that could not be read as text. */
 export function unreadable(
-  reasonCode: 'config-invalid' | 'config-missing' | 'policy-invalid' | 'policy-missing',
+  reasonCode: InvalidFile | 'config-missing' | 'policy-missing',
   path: string,
   why: string,
 ): ConfigurationError {

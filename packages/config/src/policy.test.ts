@@ -27,6 +27,7 @@ environments:
     strategy: { kind: all-at-once }
     limits: { keep-releases: 9 }
     probe-hosts: false
+    gates: not-required
 `;
 
 function problemsOf(load: () => unknown): string[] {
@@ -78,6 +79,7 @@ describe('loadPolicy', () => {
         limits,
         url: 'https://sample.example/base',
         probeHosts: true,
+        gatesRequired: true,
       },
       staging: {
         protection: { kind: 'none' },
@@ -86,6 +88,7 @@ describe('loadPolicy', () => {
         strategy: { kind: 'all-at-once' },
         limits: { ...limits, keepReleases: 9 },
         probeHosts: false,
+        gatesRequired: false,
       },
     });
   });
@@ -175,6 +178,11 @@ describe('loadPolicy', () => {
       '  staging:',
       '  sta ging:',
       'p.yml:15:3: environments.sta ging: not a usable name (accepted up to 64 letters, digits or any of . _ -, the first a letter or digit)',
+    ],
+    [
+      'gates: not-required',
+      'gates: off',
+      'p.yml:26:12: environments.staging.gates: not one of the accepted values (got "off"; accepted required | not-required)',
     ],
     ['  staging:', '  production:', 'p.yml:15:3: production: duplicate key'],
   ])('%s → %s', (from, to, expected) => {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@gatewright/verdict';
 import * as z from 'zod';
+import { gatesPolicy } from './gates-policy.ts';
 import { sha256Hex, text, wholeNumber } from './scalars.ts';
 
 const environmentName = text(
@@ -204,6 +205,12 @@ const environment = z
       .describe(
         'Whether the runner can reach the hosts themselves; if not, only the url is verified.',
       ),
+    gates: z
+      .enum(['required', 'not-required'])
+      .default('required')
+      .describe(
+        'Whether a delivery demands a fresh gate record of the same commit; `not-required` to do without.',
+      ),
   })
   .transform((value) => ({
     protection: value.protection,
@@ -213,6 +220,7 @@ const environment = z
     limits: value.limits,
     url: value.url,
     probeHosts: value['probe-hosts'],
+    gatesRequired: value.gates === 'required',
   }));
 /** One environment of the policy, checked and with defaults filled in. */
 export type EnvironmentPolicy = z.output<typeof environment>;
@@ -233,6 +241,7 @@ export const policySchema = z.strictObject({
       error: 'declares no environment',
     })
     .describe('The environments by their GitHub names.'),
+  gates: gatesPolicy.prefault({}).describe('What the gates lint, test and audit allow.'),
 });
 /** policy.yml, checked and with defaults filled in. */
 export type Policy = z.output<typeof policySchema>;

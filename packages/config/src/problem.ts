@@ -48,9 +48,12 @@ export function formatLocated(problem: LocatedProblem): string {
 /** More problems than anybody corrects in one go; a broken bracket can yield thousands. */
 const mostShown = 50;
 
+/** Reason codes of a file that does not follow its schema. */
+export type InvalidFile = 'config-invalid' | 'policy-invalid' | 'waivers-invalid';
+
 /** One error for all problems of one file, in the order of the file. */
 export function problemsError(
-  reasonCode: 'config-invalid' | 'policy-invalid',
+  reasonCode: InvalidFile,
   path: string,
   problems: readonly LocatedProblem[],
 ): ConfigurationError {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readAppConfig, readPolicy, readReleaseManifest } from './index.ts';
+import { readAppConfig, readPolicy, readReleaseManifest, readWaivers } from './index.ts';
 
 let directory = '';
 
@@ -49,6 +49,22 @@ describe('reading files', () => {
     await expect(readPolicy(directory, 'p.yml')).rejects.toMatchObject({
       reasonCode: 'policy-invalid',
       message: 'p.yml:1:1: environments: missing (accepted a mapping)',
+    });
+  });
+
+  it('takes absent waivers for none, but never unreadable ones', async () => {
+    const file = join(directory, 'waivers.yml');
+    expect(await readWaivers(file)).toEqual([]);
+    await writeFile(file, 'version: 1\nwaivers: []\n');
+    expect(await readWaivers(file)).toEqual([]);
+    await writeFile(file, '');
+    await expect(readWaivers(file, '.github/gatewright/waivers.yml')).rejects.toMatchObject({
+      reasonCode: 'waivers-invalid',
+      message: '.github/gatewright/waivers.yml:1:1: wrong type (got nothing; accepted a mapping)',
+    });
+    await expect(readWaivers(directory, 'w.yml')).rejects.toMatchObject({
+      reasonCode: 'waivers-invalid',
+      message: 'w.yml: not readable (EISDIR)',
     });
   });
 

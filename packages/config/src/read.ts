@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { types } from 'node:util';
+import type { Waiver } from '@gatewright/verdict';
 import type { AppConfig } from './app-config.ts';
-import { loadAppConfig, loadPolicy, loadReleaseManifest, unreadable } from './load.ts';
+import { loadAppConfig, loadPolicy, loadReleaseManifest, loadWaivers, unreadable } from './load.ts';
 import type { Policy } from './policy.ts';
+import type { InvalidFile } from './problem.ts';
 import type { ReleaseManifest } from './release-manifest.ts';
 import { manifestFileName } from './release-manifest.ts';
 
@@ -11,12 +13,14 @@ import { manifestFileName } from './release-manifest.ts';
 export const appConfigPath = 'gatewright.yml';
 /** Where the policy is looked for, relative to the checkout of the default branch. */
 export const policyPath = '.github/gatewright/policy.yml';
+/** Where the waivers are looked for, relative to the checkout of the default branch. */
+export const waiversPath = '.github/gatewright/waivers.yml';
 
 const maxBytes = 256 * 1024;
 
-interface Missing {
+interface FileCodes {
   readonly missing: 'config-missing' | 'policy-missing';
-  readonly invalid: 'config-invalid' | 'policy-invalid';
+  readonly invalid: InvalidFile;
 }
 
 /**
@@ -25,7 +29,7 @@ interface Missing {
  * @throws ConfigurationError `config-missing` or `config-invalid`.
  */
 export async function readAppConfig(directory: string, path = appConfigPath): Promise<AppConfig> {
-  const codes: Missing = { missing: 'config-missing', invalid: 'config-invalid' };
+  const codes: FileCodes = { missing: 'config-missing', invalid: 'config-invalid' };
   return loadAppConfig(await readText(directory, path, codes), path);
 }
 
@@ -35,7 +39,7 @@ export async function readAppConfig(directory: string, path = appConfigPath): Pr
  * @throws ConfigurationError `policy-missing` or `policy-invalid`.
  */
 export async function readPolicy(directory: string, path = policyPath): Promise<Policy> {
-  const codes: Missing = { missing: 'policy-missing', invalid: 'policy-invalid' };
+  const codes: FileCodes = { missing: 'policy-missing', invalid: 'policy-invalid' };
   return loadPolicy(await readText(directory, path, codes), path);
 }
 
@@ -48,26 +52,50 @@ export async function readReleaseManifest(
   directory: string,
   path = manifestFileName,
 ): Promise<ReleaseManifest> {
-  const codes: Missing = { missing: 'config-missing', invalid: 'config-invalid' };
+  const codes: FileCodes = { missing: 'config-missing', invalid: 'config-invalid' };
   return loadReleaseManifest(await readText(directory, path, codes), path);
 }
 
-async function readText(directory: string, path: string, codes: Missing): Promise<string> {
-  const bytes = await readLimited(resolve(directory, path)).catch((error: unknown) => {
+/**
+ * Reads and checks the waivers. Without the file there are none: that only makes the gates stricter.
+ * @param path Relative to the working directory, or absolute.
+ * @param shown How the file is called in messages.
+ * @throws ConfigurationError `waivers-invalid`.
+ */
+export async function readWaivers(path: string, shown = path): Promise<Waiver[]> {
+  const bytes = await readIfThere(path, shown, 'waivers-invalid');
+  return bytes === undefined ? [] : loadWaivers(decode(bytes, shown, 'waivers-invalid'), shown);
+}
+
+async function readText(directory: string, path: string, codes: FileCodes): Promise<string> {
+  const bytes = await readIfThere(resolve(directory, path), path, codes.invalid);
+  if (bytes === undefined) throw unreadable(codes.missing, path, 'not found');
+  return decode(bytes, path, codes.invalid);
+}
+
+async function readIfThere(
+  file: string,
+  shown: string,
+  invalid: InvalidFile,
+): Promise<Buffer | undefined> {
+  try {
+    return await readLimited(file);
+  } catch (error) {
     const code =
       types.isNativeError(error) && 'code' in error ? String(error.code) : 'unknown error';
-    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
-    throw isAbsent
-      ? unreadable(codes.missing, path, 'not found')
-      : unreadable(codes.invalid, path, `not readable (${code})`);
-  });
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unreadable(invalid, shown, `not readable (${code})`);
+  }
+}
+
+function decode(bytes: Buffer, shown: string, invalid: InvalidFile): string {
   if (bytes.length > maxBytes) {
-    throw unreadable(codes.invalid, path, `larger than ${maxBytes / 1024} KiB`);
+    throw unreadable(invalid, shown, `larger than ${maxBytes / 1024} KiB`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(codes.invalid, path, 'not UTF-8 text');
+    throw unreadable(invalid, shown, 'not UTF-8 text');
   }
 }
 

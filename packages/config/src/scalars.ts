@@ -12,6 +12,11 @@ export function decimal(min: number, max: number): z.ZodNumber {
   return z.number({ error }).min(min, { error }).max(max, { error });
 }
 
+/** 0 to 100; two decimals can be told apart without rounding, more could not. */
+export const percent = decimal(0, 100).refine((value) => Number(value.toFixed(2)) === value, {
+  error: 'more than two decimals',
+});
+
 export function text(pattern: RegExp, error: string): z.ZodString {
   return z.string({ error: `text: ${error}` }).regex(pattern, { error });
 }
