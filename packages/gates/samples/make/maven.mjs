@@ -1,0 +1,1 @@
+export const maven = { name: 'maven', version: '', command: '', make() {} };
