@@ -30,8 +30,8 @@ const options = [
   'bundler',
 ];
 
-const tsc = (name, version) => ({
-  name,
+const tsc = (toolName, version) => ({
+  name: toolName,
   npm: [`typescript@${version}`],
   command: 'tsc --noEmit --strict [--pretty|--pretty false] <files>',
   async make({ writeAll, write, run, bin, keep }) {

@@ -16,11 +16,11 @@ export async function openWorkplace(directory, samples, tool) {
   const python = join(directory, 'tools', 'py');
   const target = join(samples, tool.name);
   const files = [];
+  await install(tool, installed, python);
   rmSync(tree, { recursive: true, force: true });
   rmSync(target, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   mkdirSync(target, { recursive: true });
-  await install(tool, installed, python);
   if (tool.npm !== undefined)
     symlinkSync(join(installed, 'node_modules'), join(tree, 'node_modules'));
 
@@ -66,7 +66,8 @@ async function install(tool, installed, python) {
     await mustRun(npm, installed);
   }
   if (tool.pip !== undefined) {
-    if (!existsSync(python)) await mustRun(['python3', '-m', 'venv', python], installed);
+    if (!existsSync(join(python, 'bin')))
+      await mustRun(['python3', '-m', 'venv', python], installed);
     await mustRun([join(python, 'bin/pip'), 'install', '-q', ...tool.pip], installed);
   }
   for (const [name, source] of Object.entries(tool.go ?? {})) {
