@@ -10,6 +10,7 @@ const packages = [
   'pylint==4.1.4',
   'pip-audit==2.10.1',
   'detect-secrets==1.5.0',
+  'gcovr==8.4',
 ];
 /** The pinned packages of these names. */
 export const pinned = (...names) =>
