@@ -25,7 +25,11 @@ const bulk = { lodash: [lodash], minimist: [minimist] };
 
 /** The old shape, which Yarn 1 to 3 and older pnpm ask for. */
 const quick = (found) => ({
-  actions: [],
+  actions: found.map(([module, , path, { id }]) => ({
+    action: 'review',
+    module,
+    resolves: [{ id, path, dev: path.includes('>'), optional: false, bundled: false }],
+  })),
   advisories: Object.fromEntries(
     found.map(([name, version, path, { id, cvss, cwe, ...advisory }]) => [
       id,

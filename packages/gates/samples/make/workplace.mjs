@@ -47,6 +47,7 @@ export async function openWorkplace(directory, samples, tool) {
     write,
     writeAll: (sources) => Object.entries(sources).forEach(([path, text]) => write(path, text)),
     keep,
+    read: (path) => readFileSync(join(tree, path), 'utf8'),
     /** Takes a report that the tool wrote into the project. */
     keepFile: (name, path) => keep(name, readFileSync(join(tree, path))),
     run: (command, options) => run(command, { cwd: tree, ...options }),
