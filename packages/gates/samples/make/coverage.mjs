@@ -99,10 +99,7 @@ const coveragePy = {
     writeAll(python);
     write('pyproject.toml', '[tool.pytest.ini_options]\npythonpath = ["src"]\n');
     const coverage = (...args) => run([py('coverage'), ...args]);
-    for (const [name, flags] of [
-      ['line', []],
-      ['branch', ['--branch']],
-    ]) {
+    for (const [name, flags] of Object.entries({ line: [], branch: ['--branch'] })) {
       await coverage(
         'run',
         ...flags,
@@ -114,11 +111,11 @@ const coveragePy = {
         'no:cacheprovider',
         'tests',
       );
-      for (const [format, extension] of [
-        ['xml', 'xml'],
-        ['json', 'json'],
-        ['lcov', 'info'],
-      ]) {
+      for (const [format, extension] of Object.entries({
+        xml: 'xml',
+        json: 'json',
+        lcov: 'info',
+      })) {
         await coverage(format, '-o', `out.${extension}`);
         keepFile(`${name}.${extension}`, `out.${extension}`);
       }

@@ -2,17 +2,12 @@
 import { zipOf } from './zip.mjs';
 import { osvRecords } from './advisory-server.mjs';
 
-const gotestsum = {
-  name: 'gotestsum',
-  folder: 'go',
-  go: { gotestsum: 'gotest.tools/gotestsum@v1.13.0' },
-  command: 'gotestsum --junitfile … [--rerun-fails] ./…',
-  async make({ write, run, go, keepFile }) {
-    write('go.mod', 'module example.com/sample\n\ngo 1.22\n');
-    write('basket/basket.go', 'package basket\n\nfunc Total(a, b int) int { return a + b }\n');
-    write(
-      'basket/basket_test.go',
-      `package basket
+function writeGoProject(write) {
+  write('go.mod', 'module example.com/sample\n\ngo 1.22\n');
+  write('basket/basket.go', 'package basket\n\nfunc Total(a, b int) int { return a + b }\n');
+  write(
+    'basket/basket_test.go',
+    `package basket
 
 import "testing"
 
@@ -25,19 +20,19 @@ func TestTable(t *testing.T) {
 }
 func TestPanics(t *testing.T) { panic("boom") }
 `,
-    );
-    write(
-      'calm/calm_test.go',
-      'package calm\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\nfunc TestTwo(t *testing.T) {}\n',
-    );
-    write(
-      'broken/broken_test.go',
-      'package broken\n\nimport "testing"\n\nfunc TestNever(t *testing.T) { undefined() }\n',
-    );
-    write('none/none.go', 'package none\n');
-    write(
-      'flaky/flaky_test.go',
-      `package flaky
+  );
+  write(
+    'calm/calm_test.go',
+    'package calm\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\nfunc TestTwo(t *testing.T) {}\n',
+  );
+  write(
+    'broken/broken_test.go',
+    'package broken\n\nimport "testing"\n\nfunc TestNever(t *testing.T) { undefined() }\n',
+  );
+  write('none/none.go', 'package none\n');
+  write(
+    'flaky/flaky_test.go',
+    `package flaky
 
 import (
 	"os"
@@ -51,10 +46,10 @@ func TestWorksTheSecondTime(t *testing.T) {
 	}
 }
 `,
-    );
-    write(
-      'mainexit/main_test.go',
-      `package mainexit
+  );
+  write(
+    'mainexit/main_test.go',
+    `package mainexit
 
 import (
 	"os"
@@ -64,7 +59,16 @@ import (
 func TestMain(m *testing.M) { m.Run(); os.Exit(3) }
 func TestOne(t *testing.T)  {}
 `,
-    );
+  );
+}
+
+const gotestsum = {
+  name: 'gotestsum',
+  folder: 'go',
+  go: { gotestsum: 'gotest.tools/gotestsum@v1.13.0' },
+  command: 'gotestsum --junitfile … [--rerun-fails] ./…',
+  async make({ write, run, go, keepFile }) {
+    writeGoProject(write);
     const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' };
     const junit = async (name, packages, ...flags) => {
       await run([go('gotestsum'), '--junitfile=out.xml', ...flags, '--', '-count=1', ...packages], {

@@ -161,15 +161,11 @@ const mocha = {
   },
 };
 
-const nodeTest = (toolName, origin, nodeOf) => ({
-  name: toolName,
-  ...origin,
-  command: 'node --test --test-reporter=junit|lcov [--experimental-test-coverage] <files>',
-  async make({ write, run, module, keep }) {
-    const head = `import { describe, it } from 'node:test';\nimport { sum } from '../src/sum.mjs';\n`;
-    write(
-      'src/sum.mjs',
-      `export function sum(a, b) {
+function writeNodeTests(write) {
+  const head = `import { describe, it } from 'node:test';\nimport { sum } from '../src/sum.mjs';\n`;
+  write(
+    'src/sum.mjs',
+    `export function sum(a, b) {
   if (a > 100) {
     return 100;
   }
@@ -179,10 +175,10 @@ export function never() {
   return 'never';
 }
 `,
-    );
-    write(
-      'a/cases.test.mjs',
-      `${cases(head).replace("it.skip('waits', () => {});", "it.skip('waits', () => {});\n    it.todo('is planned');\n    it('is a failing todo', { todo: 'later' }, () => { throw new Error('todo fails'); });\n    it('is a passing todo', { todo: true }, () => {});")}
+  );
+  write(
+    'a/cases.test.mjs',
+    `${cases(head).replace("it.skip('waits', () => {});", "it.skip('waits', () => {});\n    it.todo('is planned');\n    it('is a failing todo', { todo: 'later' }, () => { throw new Error('todo fails'); });\n    it('is a passing todo', { todo: true }, () => {});")}
 it('stands at the root', () => {
   console.log('output -- of a test ::error::not a command');
   sum(1, 2);
@@ -193,13 +189,13 @@ it('has parts', async (t) => {
 });
 it('is cancelled', { timeout: 20 }, () => new Promise((resolve) => { setTimeout(resolve, 1000); }));
 `,
-    );
-    write('b/calm.test.mjs', `${passing(head)}it('at the root', () => { sum(1, 2); });\n`);
-    write('c/unloadable.test.mjs', unloadable(`import { it } from 'node:test';`));
-    write('d/syntax.test.mjs', 'import { it } from "node:test";\nit("broken", () => {\n');
-    write(
-      'e/hooks.test.mjs',
-      `import { after, before, describe, it } from 'node:test';
+  );
+  write('b/calm.test.mjs', `${passing(head)}it('at the root', () => { sum(1, 2); });\n`);
+  write('c/unloadable.test.mjs', unloadable(`import { it } from 'node:test';`));
+  write('d/syntax.test.mjs', 'import { it } from "node:test";\nit("broken", () => {\n');
+  write(
+    'e/hooks.test.mjs',
+    `import { after, before, describe, it } from 'node:test';
 describe('hooks', () => {
   after(() => { throw new Error('tear-down failed'); });
   it('passes before the hook fails', () => {});
@@ -209,8 +205,16 @@ describe('set-up', () => {
   it('cannot run', () => {});
 });
 `,
-    );
-    write('f/empty.test.mjs', '// no tests\n');
+  );
+  write('f/empty.test.mjs', '// no tests\n');
+}
+
+const nodeTest = (toolName, origin, nodeOf) => ({
+  name: toolName,
+  ...origin,
+  command: 'node --test --test-reporter=junit|lcov [--experimental-test-coverage] <files>',
+  async make({ write, run, module, keep }) {
+    writeNodeTests(write);
     const files = {
       findings: ['a'],
       clean: ['b'],
