@@ -71,7 +71,7 @@ function begin<Sink>(request: ReadRequest<Sink>, head: string, ended: boolean): 
   while (sample.at(-1) === '') sample.pop();
   const sniff = <S>(reader: Reader<S>): reader is LineReader<S> =>
     reader.shape === 'lines' && reader.sniff(sample);
-  const reader = request.readers.find(sniff);
+  const reader = pick(request.readers.filter(sniff), request.declared);
   if (reader !== undefined) {
     checkDeclared(request, reader);
     const context = (refuse: Refuse): ReportContext => contextOf(request, refuse);
@@ -90,7 +90,7 @@ function beginXml<Sink>(request: ReadRequest<Sink>): Begun {
   const feed = feedXml(request.source.path, (root, refuse) => {
     const sniff = <S>(reader: Reader<S>): reader is XmlReader<S> =>
       reader.shape === 'xml' && reader.sniff(root);
-    chosen = request.readers.find(sniff);
+    chosen = pick(request.readers.filter(sniff), request.declared);
     if (chosen === undefined) {
       throw unrecognised(request, request.foreign.find(sniff)?.title ?? `XML <${root.name}>`);
     }
@@ -117,7 +117,7 @@ function beginJson<Sink>(request: ReadRequest<Sink>): Begun {
       const document = parseJson(path, pieces.join(''));
       const sniff = <S>(reader: Reader<S>): reader is JsonReader<S> =>
         reader.shape === 'json' && reader.sniff(document);
-      chosen = request.readers.find(sniff);
+      chosen = pick(request.readers.filter(sniff), request.declared);
       if (chosen === undefined) {
         throw unrecognised(request, request.foreign.find(sniff)?.title ?? 'JSON of another tool');
       }
@@ -129,6 +129,14 @@ function beginJson<Sink>(request: ReadRequest<Sink>): Begun {
     },
   };
   return { feed, format: () => chosen?.format ?? '' };
+}
+
+/** Content can fit several formats, such as an empty list; then the declared one is meant, else the first. */
+function pick<R extends Reader<never>>(
+  candidates: readonly R[],
+  declared: string | undefined,
+): R | undefined {
+  return candidates.find(({ format }) => format === declared) ?? candidates[0];
 }
 
 function contextOf<Sink>({ source, roots }: ReadRequest<Sink>, fail: Refuse): ReportContext {

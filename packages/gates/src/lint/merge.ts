@@ -1,0 +1,48 @@
+import { lintLevels } from '@gatewright/verdict';
+import type { LintLevel } from '@gatewright/verdict';
+import { comparePlaces } from './fingerprint.ts';
+import type { IdentifiedItem } from './fingerprint.ts';
+import type { SeenLintItem } from './lint-item.ts';
+
+/** What one or several reports say of one and the same thing. */
+export interface MergedItem {
+  readonly item: SeenLintItem;
+  readonly fingerprint: string;
+  readonly seenIn: readonly string[];
+}
+
+/** How grave a level is: 0 is the gravest. */
+export function rankOf(level: LintLevel): number {
+  return lintLevels.indexOf(level);
+}
+
+/**
+ * Puts items with one fingerprint together, so that two reports about one root cause make one finding. The gravest level
+ * stands. What one report shows as open is open, though another one has it suppressed; what was not analysed stays by
+ * itself, because it is no finding.
+ */
+export function mergeItems(items: readonly IdentifiedItem[]): MergedItem[] {
+  const groups = new Map<string, IdentifiedItem[]>();
+  for (const identified of items) {
+    const { item, fingerprint } = identified;
+    const key = item.kind === 'not-analysed' ? `${fingerprint} not analysed` : fingerprint;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [identified]);
+    else group.push(identified);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group.map(({ item }) => item).toSorted(compareWeight);
+    const [fingerprint] = group.map((one) => one.fingerprint);
+    if (first === undefined || fingerprint === undefined) return [];
+    const seenIn = [...new Set(group.map(({ item }) => item.seenIn))].toSorted();
+    return [{ item: first, fingerprint, seenIn }];
+  });
+}
+
+function compareWeight(a: SeenLintItem, b: SeenLintItem): number {
+  return (
+    Number(a.kind === 'suppressed') - Number(b.kind === 'suppressed') ||
+    rankOf(a.level) - rankOf(b.level) ||
+    comparePlaces(a, b)
+  );
+}
