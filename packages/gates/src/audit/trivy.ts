@@ -1,0 +1,98 @@
+import { posix } from 'node:path';
+import type { JsonReader } from '../report/reader.ts';
+import { treePath } from '../report/tree-path.ts';
+import { isRecord, list, number, refuse, rootEntry, text } from './entry.ts';
+import type { JsonEntry } from './entry.ts';
+import type { AuditProblem, AuditSink } from './item.ts';
+import { readLicence, readMisconfiguration, readSecret } from './trivy-finding.ts';
+import { developmentPackages, readVulnerability } from './trivy-vulnerability.ts';
+
+/**
+ * `trivy --format json`, schema version 2: vulnerabilities, secrets, misconfigurations and licences of all results. Items
+ * are the packages that it lists, or the findings when it lists none.
+ *
+ * A report without any result is what Trivy writes both when it recognised nothing to examine and when it searched for
+ * secrets alone and found none; it cannot be told which, so it is no evidence.
+ */
+export const trivy: JsonReader<AuditSink> = {
+  format: 'trivy',
+  title: 'Trivy JSON',
+  shape: 'json',
+  sniff: (document) =>
+    isRecord(document) &&
+    'SchemaVersion' in document &&
+    ('ArtifactName' in document || 'Results' in document),
+  read: (document, sink, report) => {
+    const root = rootEntry(document, report);
+    if (number(root, 'SchemaVersion') !== 2) {
+      refuse(root, 'report-malformed', 'expected SchemaVersion 2');
+    }
+    const results = list(root, 'Results');
+    if (results.length === 0) {
+      const message =
+        'Trivy lists no result: it recognised nothing to examine, or searched for secrets alone; add the scanner vuln';
+      sink({ kind: 'not-analysed', message });
+    }
+    let packages = 0;
+    let found = 0;
+    const base = artifactBase(root);
+    for (const result of results) {
+      packages += list(result, 'Packages').length;
+      const place = pathOf(result, text(result, 'Target') ?? '', base);
+      for (const { item, file } of readResult(result)) {
+        const path = file === undefined ? place : pathOf(result, file, base);
+        sink(path === undefined ? item : { ...item, path });
+        found += 1;
+      }
+      noteModified(result, sink);
+    }
+    return packages > 0 ? packages : found;
+  },
+};
+
+/** A finding, with its file where that is another than the target of the result. */
+interface Found {
+  readonly item: AuditProblem;
+  readonly file?: string | undefined;
+}
+
+function* readResult(result: JsonEntry): Generator<Found> {
+  const development = developmentPackages(result);
+  for (const entry of list(result, 'Vulnerabilities')) {
+    yield { item: readVulnerability(entry, development), file: text(entry, 'PkgPath') };
+  }
+  for (const entry of list(result, 'Secrets')) yield { item: readSecret(entry, result) };
+  for (const entry of list(result, 'Licenses')) {
+    yield { item: readLicence(entry), file: text(entry, 'FilePath') || undefined };
+  }
+  for (const entry of list(result, 'Misconfigurations')) {
+    const item = readMisconfiguration(entry);
+    if (item !== undefined) yield { item };
+  }
+}
+
+/** What .trivyignore, VEX and policies of Trivy took out is told, whatever it was. */
+function noteModified(result: JsonEntry, sink: AuditSink): void {
+  const exceptions = list(result, 'Misconfigurations').filter(
+    (entry) => text(entry, 'Status') === 'EXCEPTION',
+  );
+  const hidden = list(result, 'ExperimentalModifiedFindings').length + exceptions.length;
+  if (hidden > 0)
+    sink({ kind: 'note', message: `Trivy: ${hidden} findings ignored by its rules or VEX` });
+}
+
+/** Directory or file that was scanned; undefined for images, whose paths are not those of the tree. */
+function artifactBase(root: JsonEntry): string | undefined {
+  const type = text(root, 'ArtifactType') ?? '';
+  const name = text(root, 'ArtifactName') ?? '';
+  if (type !== 'filesystem' && type !== 'repository') return undefined;
+  return /^[a-z]+:\/\//i.test(name) ? '.' : name;
+}
+
+function pathOf(result: JsonEntry, file: string, base: string | undefined): string | undefined {
+  // Some targets are headings, such as `Python` for packages that were found by their metadata.
+  const isFile = /[./]/.test(file) || ['config', 'secret'].includes(text(result, 'Class') ?? '');
+  if (base === undefined || file === '' || !isFile) return undefined;
+  const isBase = base === file || base.endsWith(`/${file}`);
+  return treePath(isBase ? base : posix.join(base, file), result.place.report.roots);
+}
