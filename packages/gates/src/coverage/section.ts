@@ -1,0 +1,76 @@
+import type { CoverageMetric } from '../policy.ts';
+import { addCounts, createTriples, uniteBits } from './triples.ts';
+import type { TripleList, Triples } from './triples.ts';
+
+/**
+ * What is kept of a file: `lines` are bits (covered, known) of 32 lines by one key; a metric has counts (covered, total)
+ * by line, or for the whole file by the key {@link wholeFile}; `seen` are bits of the reports that have the file.
+ */
+export const columnNames = ['lines', 'line', 'branch', 'statement', 'function', 'seen'] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+/** Instead of a line: the report counts without saying where. */
+export const wholeFile = 0;
+
+/** The lists of one file. */
+export type FileLists = (column: ColumnName) => Triples;
+
+/** What one report says of one file, in any order. */
+export interface Section {
+  /** @param line - counts from 1 */
+  line(line: number, covered: boolean): void;
+  /** Several counts at one place are added up. @param line - or {@link wholeFile} */
+  count(metric: CoverageMetric, line: number, covered: number, total: number): void;
+  /** What was put in. The section is empty then, and what is returned holds until it is filled again. */
+  take(): FileLists;
+}
+
+const nothing = new Uint32Array(0);
+
+/** A section can be used for one file after the other. */
+export function createSection(): Section {
+  const lines = createTriples(uniteBits);
+  const counts: Record<CoverageMetric, TripleList> = {
+    line: createTriples(addCounts),
+    branch: createTriples(addCounts),
+    statement: createTriples(addCounts),
+    function: createTriples(addCounts),
+  };
+  return {
+    line: (line, covered) => {
+      const bit = 1 << (line & 31);
+      lines.add(line >>> 5, covered ? bit : 0, bit);
+    },
+    count: (metric, line, covered, total) => {
+      if (total > 0) counts[metric].add(line, covered, total);
+    },
+    take: () => {
+      const taken: Readonly<Record<ColumnName, Triples>> = {
+        lines: lines.take(),
+        line: counts.line.take(),
+        branch: counts.branch.take(),
+        statement: counts.statement.take(),
+        function: counts.function.take(),
+        seen: nothing,
+      };
+      return (column) => taken[column];
+    },
+  };
+}
+
+/** How many lines are covered, and how many are known. */
+export function countLines(lines: Triples): { covered: number; total: number } {
+  let covered = 0;
+  let total = 0;
+  for (let at = 0; at < lines.length; at += 3) {
+    covered += bitCount(lines[at + 1] ?? 0);
+    total += bitCount(lines[at + 2] ?? 0);
+  }
+  return { covered, total };
+}
+
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
