@@ -44,9 +44,8 @@ export function rankOf({ level }: Pick<Finding, 'level'>): number {
   return ranks.get(level) ?? ranks.size;
 }
 
-// From the root, with a drive, upwards, or with characters that hide or break a line.
-const noTreePath =
-  /^$|^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+// From the root, with a drive, not in normal form, or with characters that hide or break a line.
+const noTreePath = /(?:^|[/\\])\.{0,2}(?:[/\\]|$)|^[A-Za-z]:|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** The path of a finding if it is one of the repository: nothing outside of it may be pointed at. */
 export function pathInTree(account: GateAccount, finding: Finding): string | undefined {

@@ -1,4 +1,5 @@
 import type { CoverageCounts, GateResult } from '@gatewright/verdict';
+import { shortfall } from '../coverage/ratio.ts';
 
 /** A count with its name. */
 export type Figure = readonly [name: string, count: number];
@@ -48,7 +49,7 @@ export function coverageRows(coverage: CoverageCounts): CoverageRow[] {
       total,
       percent,
       ...(minimum === undefined ? {} : { minimum }),
-      missing: minimum === undefined ? 0 : missingFor({ covered, total, minimum }),
+      missing: minimum === undefined ? 0 : shortfall({ covered, total }, minimum),
     }),
   );
 }
@@ -59,13 +60,6 @@ const plurals: Record<CoverageCounts['metric'], string> = {
   statement: 'statements',
   function: 'functions',
 };
-
-/** In whole numbers: a rounded percentage must not say that it is enough when it is not. */
-function missingFor(row: { covered: number; total: number; minimum: number }): number {
-  const hundredths = BigInt(Math.round(row.minimum * 100));
-  const demanded = (hundredths * BigInt(row.total) + 9999n) / 10_000n;
-  return Math.max(0, Number(demanded) - row.covered);
-}
 
 const barCells = 20;
 

@@ -1,8 +1,29 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import type { Finding } from '@gatewright/verdict';
 import fc from 'fast-check';
+import { lintReaders } from '../lint/readers.ts';
+import type { LintItem } from '../lint/lint-item.ts';
+import { readReport } from '../report/read-report.ts';
 import { mostSarifResults, toSarif } from './sarif.ts';
 import { account, lintAccount, someFinding } from './test-support.ts';
+
+const roots = { root: '/root/tree', base: '/root/tree' };
+
+/** What the lint gate makes of a document. */
+async function readBack(document: unknown): Promise<LintItem[]> {
+  const items: LintItem[] = [];
+  async function* open(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(JSON.stringify(document));
+  }
+  const source = { path: 'gate.sarif', open };
+  const sink = (item: LintItem): void => {
+    items.push(item);
+  };
+  const read = await readReport({ source, readers: lintReaders, foreign: [], sink, roots });
+  expect(read).toMatchObject({ format: 'sarif', items: items.length });
+  return items;
+}
 
 const vulnerability = someFinding({
   kind: 'vulnerability',
@@ -11,6 +32,10 @@ const vulnerability = someFinding({
   message: 'Prototype pollution',
   package: { name: 'lodash', version: '4.17.20', fixedIn: ['4.17.21'], scope: 'runtime' },
 });
+
+function facts({ path, line, column, level, message }: Finding | LintItem): unknown[] {
+  return [path, line, column, level, message];
+}
 
 describe('toSarif', () => {
   it('is SARIF 2.1.0 with the place, the rule and a fingerprint that survives moves', () => {
@@ -106,6 +131,32 @@ describe('toSarif', () => {
         expect(uris).toHaveLength(run.results.length);
         const hrefs = uris.map((uri) => new URL(uri, 'file:///root/tree/').href);
         expect(hrefs.filter((href) => !/^file:\/\/\/root\/tree\/[^?#]/.test(href))).toEqual([]);
+      }),
+    );
+  });
+
+  it('is read back by the lint gate with the same places, levels and rules', async () => {
+    const findings = ['src/a #1:b.ts', 'q?.ts', 'x%20y/ü|`<b>.ts'].map((path, index) =>
+      someFinding({
+        path,
+        line: index + 1,
+        id: `rule-${index}`,
+        level: index > 0 ? 'note' : 'error',
+      }),
+    );
+    const items = await readBack(toSarif(lintAccount(findings)));
+    expect(items.map(facts)).toEqual(findings.map(facts));
+    expect(items.map(({ ruleId }) => ruleId)).toEqual(findings.map(({ id }) => id));
+    expect(items.every(({ kind }) => kind === 'lint')).toBe(true);
+  });
+
+  it('is read back without an objection, whatever the names are', async () => {
+    await fc.assert(
+      fc.asyncProperty(account, async (story) => {
+        const sound = { ...story, result: { ...story.result, verdict: 'fail' as const } };
+        const items = await readBack(toSarif(sound, 'package-lock.json'));
+        expect(items).toHaveLength(story.result.findings.length);
+        expect(items.filter(({ path }) => path === undefined)).toEqual([]);
       }),
     );
   });
