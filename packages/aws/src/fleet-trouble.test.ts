@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Clock } from '@gatewright/delivery';
 import { startAws } from '@gatewright/emulators';
 import type { AwsEmulator } from '@gatewright/emulators';
 import { describe, expect, it } from '@jest/globals';
@@ -33,6 +34,17 @@ function gated(directory: string): { hook: string; begun: string; gate: string }
 async function until(condition: () => boolean): Promise<void> {
   const clock = wallClock();
   while (!condition()) await clock.sleep(10, never());
+}
+
+/** Nothing is looked at before the cancel, and after it there is all the time in the world. */
+function blindUntil(cancelled: AbortSignal): Clock {
+  const clock = wallClock();
+  const now = clock.now();
+  return {
+    now: () => now,
+    sleep: (milliseconds, signal) =>
+      clock.sleep(signal === cancelled ? 3_600_000 : milliseconds, signal),
+  };
 }
 
 describe('a host that does not answer', () => {
@@ -82,11 +94,11 @@ describe('our own deadline', () => {
 describe('a cancelled run', () => {
   it('lets a script that has begun come to its end, so that no host is left half switched', async () => {
     await withWorld({}, async (world) => {
-      const directory = world.aws.hosts[0]?.directory ?? '';
-      const { hook, begun, gate } = gated(directory);
+      const { hook, begun, gate } = gated(world.aws.hosts[0]?.directory ?? '');
       const release = await world.publish('1.0.0', { start: hook });
       const cancel = new AbortController();
-      const running = world.fleet().run(apply(release), world.hosts.slice(0, 1), cancel.signal);
+      const fleet = world.fleet({ clock: blindUntil(cancel.signal) });
+      const running = fleet.run(apply(release), world.hosts.slice(0, 1), cancel.signal);
       await until(() => existsSync(begun));
       cancel.abort();
       await writeFile(gate, '');

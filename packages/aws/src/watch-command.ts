@@ -49,28 +49,44 @@ export async function watchCommand(
 ): Promise<Watched> {
   const first = await pollUntil(api, command, polling, limits);
   if (first.end === 'deadline') {
-    await cancelQuietly(api, command, first.invocations, ['waiting', 'running']);
-    return finish(api, command, polling, first, cancelGraceMilliseconds);
+    const left = command.hostIds.filter((id) => !isFinal(first.invocations.get(id)));
+    await cancelQuietly(api, command, left);
+    const last = await lookFor(api, command, polling, cancelGraceMilliseconds);
+    return { ...last, end: last.end === 'final' ? 'final' : 'deadline' };
   }
-  if (first.end === 'aborted') {
-    await cancelQuietly(api, command, first.invocations, ['waiting']);
-    return finish(api, command, polling, first, abortGraceMilliseconds);
-  }
+  if (first.end === 'aborted') return takeBack(api, command, polling);
   return first;
 }
 
-async function finish(
+/**
+ * What the last poll saw waiting may have begun since, and what is not listed yet may have begun as well: it is looked at
+ * again, and what still cannot be seen is left alone.
+ */
+async function takeBack(api: SsmApi, command: SentCommand, polling: Polling): Promise<Watched> {
+  const until = polling.clock.now() + abortGraceMilliseconds;
+  const fresh = await lookFor(api, command, polling, abortGraceMilliseconds, isSeen);
+  const waiting = command.hostIds.filter((id) => fresh.invocations.get(id)?.phase === 'waiting');
+  await cancelQuietly(api, command, waiting);
+  const last = await lookFor(api, command, polling, until - polling.clock.now());
+  return { ...last, end: last.end === 'final' ? 'final' : 'aborted' };
+}
+
+/** Looks often, for a short time. */
+function lookFor(
   api: SsmApi,
   command: SentCommand,
   polling: Polling,
-  first: Watched,
-  grace: number,
+  milliseconds: number,
+  isDone = isFinal,
 ): Promise<Watched> {
-  const deadline = polling.clock.now() + grace;
+  const deadline = polling.clock.now() + milliseconds;
   const limits = { deadline, signal: new AbortController().signal };
   const quick = { ...polling, mostMilliseconds: polling.startMilliseconds ?? 500 };
-  const last = await pollUntil(api, command, quick, limits);
-  return { ...last, end: last.end === 'final' ? 'final' : first.end };
+  return pollUntil(api, command, quick, limits, isDone);
+}
+
+function isSeen(invocation: Invocation | undefined): boolean {
+  return invocation !== undefined;
 }
 
 async function pollUntil(
@@ -78,6 +94,7 @@ async function pollUntil(
   command: SentCommand,
   polling: Polling,
   limits: { readonly deadline: number; readonly signal: AbortSignal },
+  isDone = isFinal,
 ): Promise<Watched> {
   const { clock, random } = polling;
   const invocations = new Map<string, Invocation>();
@@ -103,7 +120,7 @@ async function pollUntil(
       // A refused read stays refused; throttling and outages pass, and the command goes on meanwhile.
       if (error instanceof AccessError) return seen('refused');
     }
-    if (command.hostIds.every((id) => isFinal(invocations.get(id)))) return seen('final');
+    if (command.hostIds.every((id) => isDone(invocations.get(id)))) return seen('final');
     if (clock.now() >= limits.deadline) return seen('deadline');
   }
 }
@@ -112,12 +129,9 @@ async function pollUntil(
 async function cancelQuietly(
   api: SsmApi,
   command: SentCommand,
-  invocations: ReadonlyMap<string, Invocation>,
-  phases: readonly Invocation['phase'][],
+  hostIds: readonly string[],
 ): Promise<void> {
-  const ids = command.hostIds.filter((id) =>
-    phases.includes(invocations.get(id)?.phase ?? 'waiting'),
-  );
-  if (ids.length === 0) return;
-  await api.cancelCommand({ CommandId: command.id, InstanceIds: [...ids] }).catch(() => undefined);
+  if (hostIds.length === 0) return;
+  const input = { CommandId: command.id, InstanceIds: [...hostIds] };
+  await api.cancelCommand(input).catch(() => undefined);
 }
