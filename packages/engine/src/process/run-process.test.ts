@@ -86,14 +86,13 @@ describe('runProcess', () => {
 
   it('kills who hears neither, with all children, also those that left the group', async () => {
     const cancel = new AbortController();
-    const script = `for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log(signal));
+    const script = `for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
       const { spawn } = require('node:child_process');
       const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
       setInterval(() => {}, 1000); console.log('pid', child.pid); console.log('ready')`;
     const grace = { interrupt: 20, terminate: 20, stream: 5000, hardStop: 5000 };
     const end = await start(script, { cancel: cancel.signal, grace }, () => cancel.abort());
     expect(end).toEqual({ exitCode: null, signal: 'SIGKILL' });
-    expect(lines.slice(1)).toEqual(['ready', 'SIGINT', 'SIGTERM']);
     await untilGone(Number(lines[0]?.split(' ')[1]));
   });
 
