@@ -1,18 +1,7 @@
-import type { Finding, GateResult, Waiver } from '@gatewright/verdict';
+import type { Finding, GateResult } from '@gatewright/verdict';
 import { orderBreaches } from '../judgement.ts';
 import type { Breach } from '../judgement.ts';
-
-/** What became of the waivers besides holding; a waiver can stand in several lists. */
-export interface WaiverReport {
-  /** Their last day is over; they do not hold. */
-  readonly expired: readonly Waiver[];
-  /** They expire later than the policy's longest term allows; they do not hold. */
-  readonly tooLong: readonly Waiver[];
-  /** They hold, but not for long. */
-  readonly expiring: readonly Waiver[];
-  /** They match no finding of this gate. */
-  readonly unused: readonly Waiver[];
-}
+import type { WaiverReport } from '../waivers/waivers.ts';
 
 /** Everything that there is to tell of one gate. What shows it decides nothing. */
 export interface GateAccount {

@@ -1,4 +1,4 @@
-export type { GateAccount, WaiverReport } from './account.ts';
+export type { GateAccount } from './account.ts';
 export { gateAnnotations } from './annotations.ts';
 export { ansiPaint, plainSummary, unpainted } from './plain-summary.ts';
 export type { Paint, Tone } from './plain-summary.ts';

@@ -39,6 +39,11 @@ policy: .github/gatewright/policy.yml cdcdcdcdcdcd
     );
   });
 
+  it('never tells the words of a secret', () => {
+    const secret = someFinding({ kind: 'secret', id: 'aws-key', message: 'AKIAIOSFODNN7EXAMPLE' });
+    expect(plainSummary(lintAccount([secret]))).not.toContain('AKIA');
+  });
+
   it('has colours only when they are asked for', () => {
     const escape = '\u001b';
     expect(plainSummary(lintAccount([someFinding()]))).not.toContain(escape);

@@ -123,8 +123,15 @@ Policy: <code>.github/gatewright/policy.yml</code>, with waivers \`cdcdcdcdcdcd\
       '| expires soon, waives 2 findings | <code>no-eval</code> |  | ops | 2026-12-31 |  | Old code. |',
     );
     expect(text).toContain(
-      '| unused | <code>GHSA-2</code> | pkg&#58;npm/a in test/&#42;&#42; | ops | 2026-12-31 |  | Old code. |',
+      '| unused by this gate | <code>GHSA-2</code> | pkg&#58;npm/a in test/&#42;&#42; | ops | 2026-12-31 |  | Old code. |',
     );
+  });
+
+  it('never tells the words of a secret', () => {
+    const secret = someFinding({ kind: 'secret', id: 'aws-key', message: 'AKIAIOSFODNN7EXAMPLE' });
+    const text = gateSummary(lintAccount([secret]));
+    expect(text).toContain('aws-key');
+    expect(text).not.toContain('AKIA');
   });
 
   it('gives up findings first, then lists, then evidence, and keeps the rest', () => {

@@ -15,7 +15,8 @@ export interface WaiverRow {
 export function waiverRows({ result, waivers }: GateAccount): WaiverRow[] {
   const rows = new Map<string, { waiver: Waiver; states: string[]; findings: number }>();
   const rowOf = (waiver: Waiver): { waiver: Waiver; states: string[]; findings: number } => {
-    const key = JSON.stringify([waiver.id, waiver.scope?.package, waiver.scope?.path]);
+    const { id, scope, expires } = waiver;
+    const key = JSON.stringify([id, scope?.package, scope?.path, expires]);
     const row = rows.get(key) ?? { waiver, states: [], findings: 0 };
     rows.set(key, row);
     return row;
@@ -26,7 +27,8 @@ export function waiverRows({ result, waivers }: GateAccount): WaiverRow[] {
   add('expired', waivers?.expired);
   add('expires too late', waivers?.tooLong);
   add('expires soon', waivers?.expiring);
-  add('unused', waivers?.unused);
+  // One file serves all gates, so this alone does not make it needless.
+  add('unused by this gate', waivers?.unused);
   for (const { waiver } of result.waived) rowOf(waiver).findings += 1;
   return [...rows.values()];
 }
