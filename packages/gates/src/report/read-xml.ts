@@ -34,6 +34,8 @@ export function feedXml(
     const here = { line: parser.line + 1, column: parser.column + 1 };
     throw new ReportError(reasonCode, path, problem, place ?? here);
   };
+  const malformed = (problem: string): ReportError =>
+    new ReportError('report-malformed', path, problem, { line: parser.line + 1 });
   let handler: XmlHandler | undefined;
   let depth = 0;
   Object.assign(parser, {
@@ -49,6 +51,8 @@ export function feedXml(
         refuse('report-malformed', 'a document type that defines entities');
     },
     onopentag: (tag: sax.Tag | sax.QualifiedTag) => {
+      // sax would read on: two reports in one file, of which only the first is the document.
+      if (depth === 0 && handler !== undefined) refuse('report-malformed', 'a second root element');
       depth += 1;
       if (depth > maxXmlDepth) refuse('report-too-large', `nested deeper than ${maxXmlDepth}`);
       // Name spaces are off, so a tag has plain attributes; the check is for the compiler.
@@ -61,11 +65,21 @@ export function feedXml(
       handler?.close(name);
     },
     ontext: (text: string) => handler?.text?.(text),
-    oncdata: (text: string) => handler?.text?.(text),
+    oncdata: (text: string) => {
+      if (depth === 0) refuse('report-malformed', 'text outside of the root element');
+      handler?.text?.(text);
+    },
+    oncomment: (text: string) => handler?.comment?.(text),
   });
   return {
     write: (text) => {
-      parser.write(text);
+      try {
+        parser.write(text);
+      } catch (error) {
+        // sax asks the attributes themselves whether it has seen a name before.
+        const isName = error instanceof TypeError && error.message.includes('hasOwnProperty');
+        throw isName ? malformed('an attribute called hasOwnProperty') : error;
+      }
     },
     end: () => {
       if (depth > 0) refuse('report-malformed', `cut off: ${depth} elements are not closed`);

@@ -21,6 +21,8 @@ export interface XmlHandler {
   open(element: XmlElement): void;
   /** Text and CDATA inside an element, possibly in pieces. */
   text?(text: string): void;
+  /** node:test writes its totals into comments. */
+  comment?(text: string): void;
   close(name: string): void;
   /** After the last tag. @returns how many items the report holds */
   end(): number;
