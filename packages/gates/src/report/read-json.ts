@@ -11,12 +11,40 @@ export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    const position = / at position (\d+)/.exec(message)?.[1];
-    const offset = position === undefined ? text.length : Number(position);
+    const offset = offsetOf(error) ?? firstRefused(text);
     const problem =
       offset >= text.trimEnd().length ? 'the JSON is cut off' : 'not well-formed JSON';
     throw new ReportError('report-malformed', path, problem, placeOf(text, offset));
+  }
+}
+
+function offsetOf(error: unknown): number | undefined {
+  const message = error instanceof Error ? error.message : '';
+  const position = / at position (\d+)/.exec(message)?.[1];
+  return position === undefined ? undefined : Number(position);
+}
+
+/**
+ * Offset of the first character that cannot stand where it is, or the length when it is the end that is missing. V8 does
+ * not tell it of an unexpected token; but every start of the text that has the token fails for it, and no shorter one.
+ */
+function firstRefused(text: string): number {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (hasUnexpectedToken(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+function hasUnexpectedToken(start: string): boolean {
+  try {
+    JSON.parse(start);
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith('Unexpected token ');
   }
 }
 
