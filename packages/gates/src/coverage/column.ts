@@ -36,7 +36,7 @@ export function createColumn(): Column {
     put: (file, triples) => {
       if (triples.length === 0) return;
       if (file * 2 >= places.length) {
-        places = withRoom(places, Math.max(64, Math.ceil((file + 1) * 3)));
+        places = withRoom(places, 2 * Math.max(32, Math.ceil((file + 1) * 1.5)));
       }
       const held = places[file * 2 + 1] ?? 0;
       if (triples.length > held) {

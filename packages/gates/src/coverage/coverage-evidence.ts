@@ -38,7 +38,8 @@ function reportBreaches(report: CoverageReportFacts, metric: CoverageMetric): Br
       explanation:
         `${report.outside} of ${report.files} files of ${name} are not in the repository, such as ${example}, so it is ` +
         'no evidence about this code.',
-      remedy: 'Give the report of this checkout, or make its paths relative to the repository.',
+      remedy:
+        'Give the report of this checkout, with paths relative to the repository, and without the files of others.',
     });
   }
   const lack = report.lacks.get(metric);

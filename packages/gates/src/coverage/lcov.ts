@@ -26,7 +26,7 @@ function readLcov(sink: CoverageSink, report: ReportContext): LineHandler {
       if (path !== undefined) {
         report.fail('report-malformed', `the record of ${path} has no end_of_record`);
       }
-      if (line.startsWith('TN:')) record.named();
+      if (line.startsWith('TN:')) record.named(line.slice(3));
       else if (line.length === 3) report.fail('report-malformed', 'SF without a path');
       else path = line.slice(3);
       return;
