@@ -38,39 +38,37 @@ export function feedXml(
     new ReportError('report-malformed', path, problem, { line: parser.line + 1 });
   let handler: XmlHandler | undefined;
   let depth = 0;
-  Object.assign(parser, {
-    onerror: (error: Error) => refuse('report-malformed', xmlProblem(error)),
-    onprocessinginstruction: ({ name, body }: { name: string; body: string }) => {
-      const encoding = name === 'xml' ? /encoding\s*=\s*["']([^"']*)/.exec(body)?.[1] : undefined;
-      if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
-        refuse('report-encoding', `declares the encoding ${encoding}, but only UTF-8 is read`);
-      }
-    },
-    ondoctype: (doctype: string) => {
-      if (doctype.includes('['))
-        refuse('report-malformed', 'a document type that defines entities');
-    },
-    onopentag: (tag: sax.Tag | sax.QualifiedTag) => {
-      // sax would read on: two reports in one file, of which only the first is the document.
-      if (depth === 0 && handler !== undefined) refuse('report-malformed', 'a second root element');
-      depth += 1;
-      if (depth > maxXmlDepth) refuse('report-too-large', `nested deeper than ${maxXmlDepth}`);
-      // Name spaces are off, so a tag has plain attributes; the check is for the compiler.
-      if ('ns' in tag) return;
-      handler ??= choose(tag, refuse);
-      handler.open(tag);
-    },
-    onclosetag: (name: string) => {
-      depth -= 1;
-      handler?.close(name);
-    },
-    ontext: (text: string) => handler?.text?.(text),
-    oncdata: (text: string) => {
-      if (depth === 0) refuse('report-malformed', 'text outside of the root element');
-      handler?.text?.(text);
-    },
-    oncomment: (text: string) => handler?.comment?.(text),
-  });
+  // One by one: given all at once, V8 makes a dictionary of the parser, and parsing takes three times as long.
+  parser.onerror = (error: Error) => refuse('report-malformed', xmlProblem(error));
+  parser.onprocessinginstruction = ({ name, body }: { name: string; body: string }) => {
+    const encoding = name === 'xml' ? /encoding\s*=\s*["']([^"']*)/.exec(body)?.[1] : undefined;
+    if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
+      refuse('report-encoding', `declares the encoding ${encoding}, but only UTF-8 is read`);
+    }
+  };
+  parser.ondoctype = (doctype: string) => {
+    if (doctype.includes('[')) refuse('report-malformed', 'a document type that defines entities');
+  };
+  parser.onopentag = (tag: sax.Tag | sax.QualifiedTag) => {
+    // sax would read on: two reports in one file, of which only the first is the document.
+    if (depth === 0 && handler !== undefined) refuse('report-malformed', 'a second root element');
+    depth += 1;
+    if (depth > maxXmlDepth) refuse('report-too-large', `nested deeper than ${maxXmlDepth}`);
+    // Name spaces are off, so a tag has plain attributes; the check is for the compiler.
+    if ('ns' in tag) return;
+    handler ??= choose(tag, refuse);
+    handler.open(tag);
+  };
+  parser.onclosetag = (name: string) => {
+    depth -= 1;
+    handler?.close(name);
+  };
+  parser.ontext = (text: string) => handler?.text?.(text);
+  parser.oncdata = (text: string) => {
+    if (depth === 0) refuse('report-malformed', 'text outside of the root element');
+    handler?.text?.(text);
+  };
+  parser.oncomment = (text: string) => handler?.comment?.(text);
   return {
     write: (text) => {
       try {
