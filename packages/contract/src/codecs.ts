@@ -184,3 +184,40 @@ export function path(options: AnyOptions): InputCodec<string | undefined> {
     /\p{Cc}/u.test(given) ? refused : { ok: true, value: given },
   );
 }
+
+/** A command as a JSON list: the program and its arguments. It is never read by a shell. */
+export function command(
+  options: OptionalInputOptions,
+): InputCodec<readonly [string, ...string[]] | undefined>;
+export function command(options: InputOptions): InputCodec<readonly [string, ...string[]]>;
+export function command(
+  options: AnyOptions,
+): InputCodec<readonly [string, ...string[]] | undefined> {
+  const accepted = 'a JSON list of texts, the program first, such as ["npm", "run", "lint"]';
+  return codec(options, accepted, (given) => {
+    let data: unknown;
+    try {
+      data = JSON.parse(given);
+    } catch {
+      return { ok: false, problem: 'not JSON' };
+    }
+    const items: unknown[] = Array.isArray(data) ? data : [];
+    const [program = '', ...rest] = items.filter((item) => typeof item === 'string');
+    return program === '' || rest.length + 1 !== items.length
+      ? refused
+      : { ok: true, value: [program, ...rest] };
+  });
+}
+
+const percentText = /^(?:100(?:\.0{1,2})?|[1-9]?[0-9](?:\.[0-9]{1,2})?)$/;
+
+/** A percentage without its sign, or the word that asks for none. */
+export function percentage(options: OptionalInputOptions): InputCodec<number | 'off' | undefined>;
+export function percentage(options: InputOptions): InputCodec<number | 'off'>;
+export function percentage(options: AnyOptions): InputCodec<number | 'off' | undefined> {
+  const accepted = 'a number from 0 to 100 with at most two decimals, or off';
+  return codec<number | 'off'>(options, accepted, (given) => {
+    if (given === 'off') return { ok: true, value: given };
+    return percentText.test(given) ? { ok: true, value: Number(given) } : refused;
+  });
+}

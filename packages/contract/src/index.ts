@@ -17,7 +17,7 @@ export type {
 } from './action-contract.ts';
 export { camelCase } from './camel-case.ts';
 export type { CamelCase } from './camel-case.ts';
-export { choice, flag, integer, json, list, path, text } from './codecs.ts';
+export { choice, command, flag, integer, json, list, path, percentage, text } from './codecs.ts';
 export type {
   Decoded,
   InputCodec,
@@ -26,6 +26,13 @@ export type {
   OptionalInputOptions,
   TextRules,
 } from './codecs.ts';
+export {
+  formatInput,
+  gateInputs,
+  gateOutputs,
+  gateReasonCodes,
+  reportsInput,
+} from './gate-inputs.ts';
 export { decodeInput, readInputs } from './read-inputs.ts';
 export type { ActionContext, Annotation, AnnotationPlace, Logger, RunContext } from './context.ts';
 export type { ActionOutcome } from './outcome.ts';
