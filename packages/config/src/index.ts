@@ -1,6 +1,8 @@
 export { hookNames } from './app-config.ts';
 export type { AppConfig, AppConfigInput, Hook, HookName, Hooks } from './app-config.ts';
 export { checkTogether } from './check-together.ts';
+export { readGateRules } from './gate-rules.ts';
+export type { GateRules, RulePaths } from './gate-rules.ts';
 export { defaultGatesPolicy } from './gates-policy.ts';
 export type { GatesPolicy } from './gates-policy.ts';
 export { appConfigJsonSchema, policyJsonSchema, waiversJsonSchema } from './json-schema.ts';

@@ -1,0 +1,26 @@
+import { readGateRules } from '@gatewright/config';
+import type { ActionContext, ActionOutcome, InputsOf } from '@gatewright/contract';
+import { gateOutcome, gatePlace, judgeProject, writeSarif } from '@gatewright/gates';
+import type { RunCommand } from '@gatewright/gates';
+import type { contract } from './contract.ts';
+
+export interface Deps {
+  readonly context: ActionContext;
+  readonly runCommand: RunCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Gathers the reports of the scanners, judges them by the policy that holds, and tells. */
+export async function run(
+  inputs: InputsOf<typeof contract>,
+  deps: Deps,
+): Promise<ActionOutcome<typeof contract>> {
+  const place = await gatePlace(deps);
+  const rules = await readGateRules(place.workspace, inputs);
+  const account = await judgeProject('audit', inputs, rules, place);
+  await writeSarif(account, inputs.sarifPath, deps.context);
+  return {
+    ...gateOutcome(account),
+    outputs: { findingsTotal: account.result.findings.length + account.result.findingsOmitted },
+  };
+}

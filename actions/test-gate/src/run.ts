@@ -1,0 +1,31 @@
+import { readGateRules } from '@gatewright/config';
+import type { ActionContext, ActionOutcome, InputsOf } from '@gatewright/contract';
+import { gateOutcome, gatePlace, judgeProject, writeSarif } from '@gatewright/gates';
+import type { RunCommand } from '@gatewright/gates';
+import type { contract } from './contract.ts';
+
+export interface Deps {
+  readonly context: ActionContext;
+  readonly runCommand: RunCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Gathers the reports of the tests and of what they covered, judges them by the policy that holds, and tells. */
+export async function run(
+  inputs: InputsOf<typeof contract>,
+  deps: Deps,
+): Promise<ActionOutcome<typeof contract>> {
+  const place = await gatePlace(deps);
+  const rules = await readGateRules(place.workspace, inputs);
+  const account = await judgeProject('test', inputs, rules, place);
+  await writeSarif(account, inputs.sarifPath, deps.context);
+  const { counts, findings, findingsOmitted } = account.result;
+  return {
+    ...gateOutcome(account),
+    outputs: {
+      testsTotal: 'tests' in counts ? counts.tests : 0,
+      coveragePercent: ('coverage' in counts ? counts.coverage?.percent : undefined) ?? '',
+      findingsTotal: findings.length + findingsOmitted,
+    },
+  };
+}
