@@ -7,7 +7,6 @@ import {
   gateReasonCodes,
   percentage,
   reportsInput,
-  text,
 } from '@gatewright/contract';
 
 export const contract = defineAction({
@@ -35,13 +34,6 @@ export const contract = defineAction({
       description:
         'Least coverage of the lines that the change touches, in percent; needs `diff-base`. Unset: as the policy says.',
       optional: true,
-    }),
-    'diff-base': text({
-      description:
-        'The commit that the change started from. It must be in the checkout: see `fetch-depth` of actions/checkout.',
-      optional: true,
-      pattern: /^[A-Za-z0-9_][A-Za-z0-9_./^~-]{0,249}$/,
-      accepted: 'a commit id, branch or tag',
     }),
   },
   outputs: {

@@ -1,6 +1,6 @@
 import { readGateRules } from '@gatewright/config';
 import type { ActionContext, ActionOutcome, InputsOf } from '@gatewright/contract';
-import { gateOutcome, gatePlace, judgeProject, writeSarif } from '@gatewright/gates';
+import { gateOutcome, gatePlace, judgeProject, testGate, writeSarif } from '@gatewright/gates';
 import type { RunCommand } from '@gatewright/gates';
 import type { contract } from './contract.ts';
 
@@ -17,7 +17,7 @@ export async function run(
 ): Promise<ActionOutcome<typeof contract>> {
   const place = await gatePlace(deps);
   const rules = await readGateRules(place.workspace, inputs);
-  const account = await judgeProject('test', inputs, rules, place);
+  const account = await judgeProject(testGate, inputs, rules, place);
   await writeSarif(account, inputs.sarifPath, deps.context);
   const { counts, findings, findingsOmitted } = account.result;
   return {

@@ -9,6 +9,7 @@ import { toJsonDocument } from './demo/record.ts';
 import { scenarios } from './demo/scenarios.ts';
 import { renderTimeline } from './demo/timeline.ts';
 import { emulate } from './emulate.ts';
+import { gateUsage } from './gate-options.ts';
 
 const usage = `gatewright demo     run the sample application's deliveries on emulated services
   --json            print one JSON document on stdout, progress on stderr
@@ -17,7 +18,7 @@ const usage = `gatewright demo     run the sample application's deliveries on em
   --verbose         also print what every step logs
 gatewright emulate  start the emulated AWS and keep it until Ctrl-C
   --port N          default: any free port
-`;
+${gateUsage}`;
 
 /** Runs one command. Gives the exit code: 0 good, 1 not as it should, 2 used wrongly. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -25,6 +26,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     if (command === 'demo') return await demo(rest);
     if (command === 'emulate') return await emulate(rest);
+    if (command === 'gate') return await (await import('./gate.ts')).gate(rest);
   } catch (error) {
     if (error instanceof GatewrightError) {
       process.stderr.write(`${error.message} (${error.reasonCode})\n`);

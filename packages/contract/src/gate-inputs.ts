@@ -1,5 +1,5 @@
 import type { ReasonCode } from '@gatewright/verdict';
-import { choice, command, integer, list, path } from './codecs.ts';
+import { choice, command, integer, list, path, text } from './codecs.ts';
 import type { InputCodec } from './codecs.ts';
 
 /** A glob that stays below the directory it starts from; an exclusion begins with `!`. */
@@ -45,6 +45,13 @@ export const gateInputs = {
   'base-result-path': path({
     description: 'Result file of the same gate for the base commit, to compare with.',
     optional: true,
+  }),
+  'diff-base': text({
+    description:
+      'The commit that the change started from: findings in files that it touches are shown first. It must be in the checkout: see `fetch-depth` of actions/checkout.',
+    optional: true,
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_./^~-]{0,249}$/,
+    accepted: 'a commit id, branch or tag',
   }),
   'sarif-path': path({
     description: 'File to write the findings to, as SARIF 2.1.0. Unset: none.',

@@ -1,28 +1,26 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '@gatewright/verdict';
-import { lstat } from 'node:fs/promises';
 import type { GatewrightError } from '@gatewright/verdict';
 import { cleanText } from '../report/clean-text.ts';
 import { notWritten } from './collect-reports.ts';
 import type { Collected, ReportInput, ToolRun } from './collected.ts';
 import { describePlan } from './detect/describe-plan.ts';
-import { planAudit } from './detect/detect-audit.ts';
-import { planLint } from './detect/detect-lint.ts';
-import { planTest } from './detect/detect-test.ts';
 import { scratch } from './detect/project.ts';
-import type { StepReport, ToolPlan, ToolStep } from './detect/project.ts';
+import type { Project, StepReport, ToolPlan, ToolStep } from './detect/project.ts';
 import { readProject } from './detect/read-project.ts';
 import type { GatePorts, GateRequest } from './request.ts';
 import { endProblem } from './tool-problems.ts';
 import { captureTool } from './tool.ts';
 import type { ToolSpec } from './tool.ts';
 
-const planners = { lint: planLint, test: planTest, audit: planAudit };
-
 /** Finds out which tools the project is set up for, tells the plan, and runs it. */
-export async function collectDetected(request: GateRequest, ports: GatePorts): Promise<Collected> {
-  const plan = planners[request.gate](await readProject(request.roots, ports.env));
+export async function collectDetected(
+  planOf: (project: Project) => ToolPlan,
+  request: GateRequest,
+  ports: GatePorts,
+): Promise<Collected> {
+  const plan = planOf(await readProject(request.roots, ports.env));
   const told = describePlan(plan).map((line) => cleanText(line, 1000));
   ports.say(`Plan of the ${request.gate} gate:`);
   for (const line of told) ports.say(`- ${line}`);

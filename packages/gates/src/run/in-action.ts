@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { ActionContext } from '@gatewright/contract';
 import { jobStart } from './job-start.ts';
 import type { GatePlace } from './judge-project.ts';
-import { gateSarif } from './present.ts';
-import type { GateAccount } from './stand-in.ts';
+import { toSarif } from '../show/index.ts';
+import type { GateAccount } from '../show/index.ts';
 import type { RunCommand } from './tool.ts';
 
 /** What an action binds. */
@@ -41,7 +41,7 @@ export async function writeSarif(
   const file = resolve(run.workspace, path);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, gateSarif(account));
+    await writeFile(file, `${JSON.stringify(toSarif(account))}\n`);
   } catch (error) {
     log.warning(`The SARIF file ${path} was not written: ${String(error)}`);
   }

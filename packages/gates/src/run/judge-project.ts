@@ -2,16 +2,17 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '@gatewright/verdict';
-import type { GateName, Waiver } from '@gatewright/verdict';
+import type { Waiver } from '@gatewright/verdict';
 import { treePath } from '../report/tree-path.ts';
 import type { TreeRoots } from '../report/tree-path.ts';
 import { effectivePolicy } from './effective-policy.ts';
 import type { PolicyInForce, PolicyWishes } from './effective-policy.ts';
+import type { GateKind } from './gate-kind.ts';
 import { gitFacts } from './git.ts';
 import { readBase } from './read-base.ts';
 import type { EvidenceRequest, GatePorts } from './request.ts';
 import { runGate } from './run-gate.ts';
-import type { GateAccount } from './stand-in.ts';
+import type { GateAccount } from '../show/index.ts';
 import { toolRunner } from './tool.ts';
 import type { ToolRunnerParts } from './tool.ts';
 
@@ -52,7 +53,7 @@ export interface GatePlace extends ToolRunnerParts {
  * @throws ConfigurationError when inputs, policy or base are not usable; evidence that is not ends in the account.
  */
 export async function judgeProject(
-  gate: GateName,
+  kind: GateKind,
   inputs: GateInputs,
   rules: GateRules,
   place: GatePlace,
@@ -61,7 +62,8 @@ export async function judgeProject(
   const gates = effectivePolicy(policy, inputs);
   const { baseResultPath: basePath, severitySnapshot: snapshot, format, diffBase } = inputs;
   const at = (path: string): string => resolve(place.workspace, path);
-  const base = basePath === undefined ? undefined : await readBase(at(basePath), basePath, gate);
+  const base =
+    basePath === undefined ? undefined : await readBase(at(basePath), basePath, kind.gate);
   const directory = await workingDirectory(place.workspace, inputs.workingDirectory);
   const runTool = toolRunner(place);
   const git = gitFacts(runTool, directory.base);
@@ -69,7 +71,7 @@ export async function judgeProject(
   const scratch = await mkdtemp(join(place.env['RUNNER_TEMP'] || tmpdir(), 'gatewright-gate-'));
   try {
     const request = {
-      gate,
+      gate: kind.gate,
       roots: await repositoryRoots(directory, await git.root()),
       evidence: evidenceOf(inputs, place.since),
       timeoutSeconds: inputs.timeoutSeconds,
@@ -82,7 +84,7 @@ export async function judgeProject(
       ...(diffBase === undefined ? {} : { diffBase }),
       ...(snapshot === undefined ? {} : { severitySnapshot: at(snapshot) }),
     };
-    return await runGate(request, ports);
+    return await runGate(kind, request, ports);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

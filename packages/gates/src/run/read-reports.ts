@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { GatewrightError } from '@gatewright/verdict';
 import type { GateEvidence } from '@gatewright/verdict';
 import type { ReportInput, ToolRun } from './collected.ts';
-import type { GateWork } from './gate-work.ts';
+import type { GateWork } from './gate-kind.ts';
 import { unexplainedEnd } from './tool-problems.ts';
 
 /** What all reports came to. Items are in the sinks of the gate. */

@@ -6,14 +6,14 @@ import type { Collected } from './collected.ts';
 import { collectCommand } from './collect-command.ts';
 import { collectDetected } from './collect-detected.ts';
 import { collectReports } from './collect-reports.ts';
+import type { GateKind } from './gate-kind.ts';
 import { policyDigest } from './effective-policy.ts';
 import { emptyCounts, passSentence } from './nothing-judged.ts';
 import { readReports } from './read-reports.ts';
 import type { ReadAll } from './read-reports.ts';
 import type { GatePorts, GateRequest } from './request.ts';
 import { applyWaivers, parseChanges } from './stand-in.ts';
-import type { GateAccount, WaiverReport } from './stand-in.ts';
-import { workOf } from './work-of.ts';
+import type { GateAccount, WaiverReport } from '../show/index.ts';
 
 /** More findings than these are counted, but not listed. */
 export const mostFindings = 50_000;
@@ -24,9 +24,13 @@ export const mostFindings = 50_000;
  *
  * @throws ConfigurationError for what is not evidence: a program that cannot be started, a policy that is loosened.
  */
-export async function runGate(request: GateRequest, ports: GatePorts): Promise<GateAccount> {
-  const work = workOf(request);
-  const collected = await collect(request, ports);
+export async function runGate(
+  kind: GateKind,
+  request: GateRequest,
+  ports: GatePorts,
+): Promise<GateAccount> {
+  const work = kind.begin(request);
+  const collected = await collect(kind, request, ports);
   const read = await readReports(work, collected.inputs, collected.runs);
   const commit = await ports.git.commit();
   const known = { request, collected, read, commit };
@@ -38,21 +42,23 @@ export async function runGate(request: GateRequest, ports: GatePorts): Promise<G
   const changedLines = lines === undefined ? {} : { changedLines: lines };
   const judgement = await work.judge({ waive: waiving.waive, ...changedLines });
   const breaches = [...tooFewReports(request, read), ...judgement.breaches];
-  const whole = account(known, { ...judgement, breaches }, waiving.report());
+  const notes = [...change.notes, ...judgement.notes];
+  const whole = account(known, { ...judgement, notes, breaches }, waiving.report());
   return lines === undefined ? whole : { ...whole, changed: new Set(lines.keys()) };
 }
 
-function collect(request: GateRequest, ports: GatePorts): Promise<Collected> {
+function collect(kind: GateKind, request: GateRequest, ports: GatePorts): Promise<Collected> {
   const { evidence } = request;
   if (evidence.kind === 'reports') return collectReports(evidence, request, ports);
   if (evidence.kind === 'command') return collectCommand(evidence, request, ports);
-  return collectDetected(request, ports);
+  return collectDetected(kind.plan, request, ports);
 }
 
 interface Change {
   /** Lines that the change touches, by path; undefined when nobody asked for them. */
   readonly lines: ReadonlyMap<string, readonly number[]> | undefined;
   readonly problems: readonly GatewrightError[];
+  readonly notes: readonly string[];
 }
 
 /** Asked for by the policy or by the caller, it must be known. */
@@ -63,21 +69,23 @@ async function linesOfChange(
   const { coverage } = policy.gates.test;
   if (diffBase !== undefined) {
     try {
-      return { lines: parseChanges(await git.diff(diffBase)), problems: [] };
+      return { lines: parseChanges(await git.diff(diffBase)), problems: [], notes: [] };
     } catch (error) {
       if (!(error instanceof GatewrightError)) throw error;
-      return { lines: undefined, problems: [error] };
+      // Only the coverage of the change is judged by it; elsewhere it only says what to show first.
+      if (gate === 'test') return { lines: undefined, problems: [error], notes: [] };
+      return { lines: undefined, problems: [], notes: [error.message] };
     }
   }
   if (gate !== 'test' || coverage?.changedMinimum === undefined) {
-    return { lines: undefined, problems: [] };
+    return { lines: undefined, problems: [], notes: [] };
   }
   const problem = new ConfigurationError(
     'changes-unknown',
     `${coverage.changedMinimum} % of the changed lines must be covered, but it is not known what the change started from.`,
     { remedy: 'Give the commit that the change started from as diff-base.' },
   );
-  return { lines: undefined, problems: [problem] };
+  return { lines: undefined, problems: [problem], notes: [] };
 }
 
 /** Reports of coverage do not count: they say nothing about what passed. */

@@ -1,6 +1,8 @@
-import type { GateEvidence } from '@gatewright/verdict';
+import type { GateEvidence, GateName } from '@gatewright/verdict';
 import type { ApplyWaivers, Judgement } from '../judgement.ts';
 import type { ReportInput } from './collected.ts';
+import type { Project, ToolPlan } from './detect/project.ts';
+import type { GateRequest } from './request.ts';
 
 /** One report, read to its end. */
 export interface ReadInput {
@@ -16,9 +18,17 @@ export interface JudgeFacts {
   readonly changedLines?: ReadonlyMap<string, readonly number[]>;
 }
 
-/** One of the three gates at work: it takes in reports, then judges what was in them. */
+/** A gate at work: it takes in reports, then judges what was in them. */
 export interface GateWork {
   /** @throws ReportError when the report is no evidence; then nothing may be judged. */
   readonly read: (input: ReportInput) => Promise<ReadInput>;
   readonly judge: (facts: JudgeFacts) => Promise<Judgement>;
+}
+
+/** What is different from gate to gate. */
+export interface GateKind {
+  readonly gate: GateName;
+  /** Which tools the project is set up for. */
+  readonly plan: (project: Project) => ToolPlan;
+  readonly begin: (request: GateRequest) => GateWork;
 }

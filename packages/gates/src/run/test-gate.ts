@@ -1,16 +1,17 @@
-import type { GateWork } from './gate-work.ts';
+import { planTest } from './detect/detect-test.ts';
+import type { GateKind } from './gate-kind.ts';
 import { emptyCounts } from './nothing-judged.ts';
-import type { GateRequest } from './request.ts';
 
-/** The work of the gate that is asked for. */
-export function workOf({ gate }: GateRequest): GateWork {
-  return {
+export const testGate: GateKind = {
+  gate: 'test',
+  plan: planTest,
+  begin: () => ({
     read: async ({ path }) => ({
       evidence: { path, format: 'unknown', bytes: 0, sha256: '0'.repeat(64), items: 0 },
       explains: 0,
     }),
     judge: async () => ({
-      counts: emptyCounts(gate),
+      counts: emptyCounts('test'),
       findings: [],
       waived: [],
       breaches: [
@@ -18,5 +19,5 @@ export function workOf({ gate }: GateRequest): GateWork {
       ],
       notes: [],
     }),
-  };
-}
+  }),
+};

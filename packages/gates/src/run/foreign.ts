@@ -1,0 +1,14 @@
+import type { GateName } from '@gatewright/verdict';
+import { lintReaders } from '../lint/readers.ts';
+import type { Reader } from '../report/reader.ts';
+
+const readers: Readonly<Record<GateName, readonly Reader<never>[]>> = {
+  lint: lintReaders,
+  test: [],
+  audit: [],
+};
+
+/** Formats of the other gates, so that a mix-up can be called by its name. */
+export function readersOfOthers(gate: GateName): readonly Reader<never>[] {
+  return Object.entries(readers).flatMap(([other, theirs]) => (other === gate ? [] : theirs));
+}

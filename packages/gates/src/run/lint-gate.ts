@@ -1,0 +1,41 @@
+import { judgeLint } from '../lint/judge-lint.ts';
+import type { SeenLintItem } from '../lint/lint-item.ts';
+import { lintReaders } from '../lint/readers.ts';
+import { readReport } from '../report/read-report.ts';
+import { planLint } from './detect/detect-lint.ts';
+import { fileSource } from './find-reports.ts';
+import { readersOfOthers } from './foreign.ts';
+import type { GateKind, GateWork } from './gate-kind.ts';
+import { treeLines } from './line-text.ts';
+import type { GateRequest } from './request.ts';
+
+/** Judges what linters found. */
+export const lintGate: GateKind = { gate: 'lint', plan: planLint, begin };
+
+function begin({ roots, base, policy }: GateRequest): GateWork {
+  const items: SeenLintItem[] = [];
+  return {
+    read: async ({ path, file, declared }) => {
+      const before = items.length;
+      const evidence = await readReport({
+        source: fileSource(path, file),
+        readers: lintReaders,
+        foreign: readersOfOthers('lint'),
+        sink: (item) => void items.push({ ...item, seenIn: path }),
+        roots,
+        ...(declared === undefined ? {} : { declared }),
+      });
+      // What was silenced is no reason to fail.
+      const explains = items.slice(before).filter(({ kind }) => kind !== 'suppressed').length;
+      return { evidence, explains };
+    },
+    judge: async ({ waive }) =>
+      judgeLint({
+        items,
+        lineText: treeLines(roots.root),
+        ...(base === undefined ? {} : { base }),
+        policy: policy.gates.lint,
+        waive,
+      }),
+  };
+}
