@@ -1,23 +1,44 @@
+import { judgeAudit } from '../audit/judge-audit.ts';
+import type { SeenAuditItem } from '../audit/item.ts';
+import { auditReaders } from '../audit/readers.ts';
+import { readReport } from '../report/read-report.ts';
 import { planAudit } from './detect/detect-audit.ts';
-import type { GateKind } from './gate-kind.ts';
-import { emptyCounts } from './nothing-judged.ts';
+import { fileSource } from './find-reports.ts';
+import { readersOfOthers } from './foreign.ts';
+import type { GateKind, GateWork } from './gate-kind.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import type { GateRequest } from './request.ts';
+import { dayOf } from './today.ts';
 
-export const auditGate: GateKind = {
-  gate: 'audit',
-  plan: planAudit,
-  begin: () => ({
-    read: async ({ path }) => ({
-      evidence: { path, format: 'unknown', bytes: 0, sha256: '0'.repeat(64), items: 0 },
-      explains: 0,
-    }),
-    judge: async () => ({
-      counts: emptyCounts('audit'),
-      findings: [],
-      waived: [],
-      breaches: [
-        { verdict: 'error', reasonCode: 'report-unrecognised', explanation: 'No reader yet.' },
-      ],
-      notes: [],
-    }),
-  }),
-};
+/** Judges what scanners of dependencies and secrets found. */
+export const auditGate: GateKind = { gate: 'audit', plan: planAudit, begin };
+
+function begin({ roots, base, policy, severitySnapshot }: GateRequest): GateWork {
+  const items: SeenAuditItem[] = [];
+  return {
+    read: async ({ path, file, declared }) => {
+      const before = items.length;
+      const evidence = await readReport({
+        source: fileSource(path, file),
+        readers: auditReaders,
+        foreign: readersOfOthers('audit'),
+        sink: (item) => void items.push({ ...item, seenIn: path }),
+        roots,
+        ...(declared === undefined ? {} : { declared }),
+      });
+      const explains = items.slice(before).filter(({ kind }) => kind !== 'note').length;
+      return { evidence, explains };
+    },
+    judge: async ({ waive, now }) => {
+      const content =
+        severitySnapshot === undefined ? undefined : await readSnapshot(severitySnapshot);
+      return judgeAudit({
+        items,
+        ...(content === undefined ? {} : { snapshot: { content, today: dayOf(now) } }),
+        ...(base === undefined ? {} : { base }),
+        policy: policy.gates.audit,
+        waive,
+      });
+    },
+  };
+}

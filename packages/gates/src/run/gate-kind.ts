@@ -14,6 +14,8 @@ export interface ReadInput {
 /** What is known besides the reports. */
 export interface JudgeFacts {
   readonly waive: ApplyWaivers;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** Lines that the change touches, by path. */
   readonly changedLines?: ReadonlyMap<string, readonly number[]>;
 }

@@ -12,8 +12,11 @@ import { emptyCounts, passSentence } from './nothing-judged.ts';
 import { readReports } from './read-reports.ts';
 import type { ReadAll } from './read-reports.ts';
 import type { GatePorts, GateRequest } from './request.ts';
-import { applyWaivers, parseChanges } from './stand-in.ts';
-import type { GateAccount, WaiverReport } from '../show/index.ts';
+import { dayOf } from './today.ts';
+import type { GateAccount } from '../show/index.ts';
+import { openWaivers } from '../waivers/waivers.ts';
+import type { WaiverReport } from '../waivers/waivers.ts';
+import { parseChanges } from '../coverage/parse-changes.ts';
 
 /** More findings than these are counted, but not listed. */
 export const mostFindings = 50_000;
@@ -38,12 +41,17 @@ export async function runGate(
   const problems = [...collected.problems, ...read.problems, ...change.problems];
   if (problems.length > 0) return account(known, nothingJudged(request, problems));
   const { lines } = change;
-  const waiving = applyWaivers(request.waivers, request.policy.gates.waivers, ports.now());
+  const now = ports.now();
+  const waiving = openWaivers({
+    waivers: request.waivers,
+    policy: request.policy.gates.waivers,
+    today: dayOf(now),
+  });
   const changedLines = lines === undefined ? {} : { changedLines: lines };
-  const judgement = await work.judge({ waive: waiving.waive, ...changedLines });
+  const judgement = await work.judge({ waive: waiving.apply, now, ...changedLines });
   const breaches = [...tooFewReports(request, read), ...judgement.breaches];
   const notes = [...change.notes, ...judgement.notes];
-  const whole = account(known, { ...judgement, notes, breaches }, waiving.report());
+  const whole = account(known, { ...judgement, notes, breaches }, waiving.report(judgement.waived));
   return lines === undefined ? whole : { ...whole, changed: new Set(lines.keys()) };
 }
 
@@ -88,8 +96,9 @@ async function linesOfChange(
   return { lines: undefined, problems: [problem], notes: [] };
 }
 
-/** Reports of coverage do not count: they say nothing about what passed. */
+/** The gate of tests counts by itself: only reports with cases are any. */
 function tooFewReports({ gate, policy }: GateRequest, { reports }: ReadAll): Breach[] {
+  if (gate === 'test') return [];
   const { minimumReports } = policy.gates[gate];
   if (reports >= minimumReports) return [];
   return [

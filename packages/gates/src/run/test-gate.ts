@@ -1,23 +1,96 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCoverage } from '../coverage/coverage.ts';
+import { judgeCoverage } from '../coverage/judge-coverage.ts';
+import { coverageReaders } from '../coverage/readers.ts';
+import { readReport } from '../report/read-report.ts';
+import { judgeTests } from '../test/judge-tests.ts';
+import { testReaders } from '../test/readers.ts';
+import { createTestTally } from '../test/tally.ts';
+import type { TestSink } from '../test/test-case.ts';
+import type { ReportInput } from './collected.ts';
 import { planTest } from './detect/detect-test.ts';
-import type { GateKind } from './gate-kind.ts';
-import { emptyCounts } from './nothing-judged.ts';
+import { fileSource } from './find-reports.ts';
+import { readersOfOthers } from './foreign.ts';
+import type { GateKind, GateWork } from './gate-kind.ts';
+import type { GateRequest } from './request.ts';
 
-export const testGate: GateKind = {
-  gate: 'test',
-  plan: planTest,
-  begin: () => ({
-    read: async ({ path }) => ({
-      evidence: { path, format: 'unknown', bytes: 0, sha256: '0'.repeat(64), items: 0 },
-      explains: 0,
-    }),
-    judge: async () => ({
-      counts: emptyCounts('test'),
-      findings: [],
-      waived: [],
-      breaches: [
-        { verdict: 'error', reasonCode: 'report-unrecognised', explanation: 'No reader yet.' },
-      ],
-      notes: [],
-    }),
-  }),
-};
+/** Judges tests and what they covered. */
+export const testGate: GateKind = { gate: 'test', plan: planTest, begin };
+
+function begin({ roots, base, policy }: GateRequest): GateWork {
+  const gatherer = createTestTally();
+  const collector = createCoverage({ exists: fileLookup(roots.root) });
+  let coverageReports = 0;
+  const common = ({ path, file, declared }: ReportInput) => ({
+    source: fileSource(path, file),
+    roots,
+    ...(declared === undefined ? {} : { declared }),
+  });
+  const readTests: GateWork['read'] = async (input) => {
+    let explains = 0;
+    const sink = gatherer.sink(input.path);
+    const counting: TestSink = (testCase) => {
+      if (testCase.outcome === 'failed' || testCase.outcome === 'errored') explains += 1;
+      sink(testCase);
+    };
+    const foreign = [...coverageReaders, ...readersOfOthers('test')];
+    const evidence = await readReport({
+      ...common(input),
+      readers: testReaders,
+      foreign,
+      sink: counting,
+    });
+    return { evidence, explains };
+  };
+  const readCoverage: GateWork['read'] = async (input) => {
+    const foreign = [...testReaders, ...readersOfOthers('test')];
+    const evidence = await readReport({
+      ...common(input),
+      readers: coverageReaders,
+      foreign,
+      sink: collector,
+    });
+    coverageReports += 1;
+    return { evidence, explains: 0 };
+  };
+  return {
+    read: (input) => (input.coverage ? readCoverage(input) : readTests(input)),
+    judge: async ({ waive, changedLines }) => {
+      const { coverage: demanded } = policy.gates.test;
+      const compared = base === undefined ? {} : { base };
+      const judgement = judgeTests({
+        tally: gatherer.tally(),
+        ...compared,
+        policy: policy.gates.test,
+        waive,
+        ...(demanded === undefined
+          ? {}
+          : {
+              coverage: judgeCoverage({
+                coverage: collector.coverage(),
+                policy: demanded,
+                changedLines,
+                ...compared,
+              }),
+            }),
+      });
+      if (demanded !== undefined) return judgement;
+      const what =
+        coverageReports === 0 ? 'No coverage is demanded' : 'Coverage was read, not judged';
+      return { ...judgement, notes: [...judgement.notes, `${what}: it is switched off.`] };
+    },
+  };
+}
+
+/** Whether the tree has such a file. Each is asked for once. */
+function fileLookup(root: string): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const isFile = statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true;
+    known.set(path, isFile);
+    return isFile;
+  };
+}
