@@ -27,7 +27,7 @@ export const eslintJsonReader: JsonReader<LintSink> = {
     for (const [index, value] of files.entries()) {
       const key = `[${index}]`;
       const file = json.object(value, key);
-      const path = pathOf(json.text(file.filePath, `${key}.filePath`));
+      const path = pathOf(json.text(file.filePath, key, 'filePath'));
       readFile(file, key, { json, report, path, emit: counter.emit });
     }
     return counter.count();
@@ -43,7 +43,7 @@ interface FileContext {
 
 function readFile(file: JsonObject, key: string, context: FileContext): void {
   const { json, emit } = context;
-  const source = json.optionalText(file.source, `${key}.source`);
+  const source = json.optionalText(file.source, key, 'source');
   const lines = source?.split(/\r?\n/);
   const itemsOf = (name: string, values: readonly unknown[]): LintItem[] =>
     values.map((value, index) => {
@@ -51,18 +51,18 @@ function readFile(file: JsonObject, key: string, context: FileContext): void {
       const item = itemOf(json.object(value, at), at, context);
       return { ...item, lineText: item.line === undefined ? undefined : lines?.[item.line - 1] };
     });
-  const items = itemsOf('messages', json.list(file.messages, `${key}.messages`));
+  const items = itemsOf('messages', json.list(file.messages, key, 'messages'));
   checkCounts(file, key, items, context);
   for (const item of items) emit(item);
-  const suppressed = json.optionalList(file.suppressedMessages, `${key}.suppressedMessages`);
+  const suppressed = json.optionalList(file.suppressedMessages, key, 'suppressedMessages');
   for (const item of itemsOf('suppressedMessages', suppressed)) {
     emit({ ...item, kind: 'suppressed' });
   }
 }
 
 function itemOf(message: JsonObject, key: string, { json, report, path }: FileContext): LintItem {
-  const ruleId = json.optionalText(message.ruleId, `${key}.ruleId`);
-  const level = levels.get(json.optionalNumber(message.severity, `${key}.severity`) ?? 0);
+  const ruleId = json.optionalText(message.ruleId, key, 'ruleId');
+  const level = levels.get(json.optionalNumber(message.severity, key, 'severity') ?? 0);
   return {
     kind: message.fatal === true ? 'not-analysed' : 'lint',
     // What has no rule comes from ESLint itself: an unused directive, an ignored file that was named.
@@ -72,7 +72,7 @@ function itemOf(message: JsonObject, key: string, { json, report, path }: FileCo
       report.fail('report-malformed', 'neither 1 (warning) nor 2 (error)', {
         key: `${key}.severity`,
       }),
-    message: cleanText(json.text(message.message, `${key}.message`)),
+    message: cleanText(json.text(message.message, key, 'message')),
     path,
     line: positive(message.line),
     column: positive(message.column),

@@ -21,29 +21,28 @@ const maxTextUnits = 4096;
  * the tool gives as its own fingerprint stands in for it, or the message.
  */
 export function identify(items: readonly SeenLintItem[], lineText: LineText): IdentifiedItem[] {
-  const equals = new Map<string, SeenLintItem[]>();
+  const groups = new Map<string, { readonly identity: string; readonly equals: SeenLintItem[] }>();
   for (const item of items) {
-    const key = JSON.stringify([item.seenIn, ...identityOf(item, lineText)]);
-    const group = equals.get(key);
-    if (group === undefined) equals.set(key, [item]);
-    else group.push(item);
+    const identity = identityOf(item, lineText);
+    const key = `${item.seenIn}\n${identity}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { identity, equals: [item] });
+    else group.equals.push(item);
   }
-  return [...equals.values()].flatMap((group) => {
-    const identity = group[0] === undefined ? [] : identityOf(group[0], lineText);
-    return group.toSorted(comparePlaces).map((item, ordinal) => ({
+  return [...groups.values()].flatMap(({ identity, equals }) =>
+    equals.toSorted(comparePlaces).map((item, ordinal) => ({
       item,
-      fingerprint: createHash('sha256')
-        .update(JSON.stringify([...identity, ordinal]))
-        .digest('hex'),
-    }));
-  });
+      fingerprint: createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex'),
+    })),
+  );
 }
 
-function identityOf(item: SeenLintItem, lineText: LineText): string[] {
+function identityOf(item: SeenLintItem, lineText: LineText): string {
   const { ruleId, path = '', line, message } = item;
   const text =
     path === '' || line === undefined ? undefined : (lineText(path, line) ?? item.lineText);
-  return [ruleId, path, text === undefined ? (item.fingerprint ?? message) : normalised(text)];
+  const what = text === undefined ? (item.fingerprint ?? message) : normalised(text);
+  return JSON.stringify([ruleId, path, what]);
 }
 
 /** Indentation and spacing change when code moves into a block or a formatter runs. */

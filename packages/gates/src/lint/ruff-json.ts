@@ -41,11 +41,11 @@ function itemOf(
   json: Narrow,
   pathOf: (raw: string) => string | undefined,
 ): LintItem {
-  const code = json.optionalText(entry.code, `${key}.code`) ?? '';
-  const severity = json.optionalWord(entry.severity, severities, `${key}.severity`) ?? 'error';
-  const location = json.object(entry.location, `${key}.location`);
-  const cell = positive(json.optionalNumber(entry.cell, `${key}.cell`));
-  const message = json.text(entry.message, `${key}.message`);
+  const code = json.optionalText(entry.code, key, 'code') ?? '';
+  const severity = json.optionalWord(entry.severity, severities, key, 'severity') ?? 'error';
+  const location = json.object(entry.location, key, 'location');
+  const cell = positive(json.optionalNumber(entry.cell, key, 'cell'));
+  const message = json.text(entry.message, key, 'message');
   const [line, column] = [positive(location.row), positive(location.column)];
   const notAnalysed = code === '' || severity === 'fatal' || saysNotAnalysed(code);
   return {
@@ -55,7 +55,7 @@ function itemOf(
     message: cleanText(
       cell === undefined ? message : `cell ${cell}, line ${line ?? '?'}: ${message}`,
     ),
-    path: pathOf(json.text(entry.filename, `${key}.filename`)),
+    path: pathOf(json.text(entry.filename, key, 'filename')),
     line,
     column,
     tool: 'ruff',

@@ -1,14 +1,10 @@
 import type { ReportContext } from '../report/reader.ts';
 import type { JsonObject, Narrow } from './json-value.ts';
 
-/** The driver or an extension of the tool of a run. */
-interface Component {
-  readonly guid: unknown;
-  readonly name: unknown;
-  readonly rules: readonly JsonObject[];
-  /** By id and by guid. */
-  readonly rulesByName: ReadonlyMap<string, JsonObject>;
-  readonly messages: JsonObject | undefined;
+/** What is needed to look at any part of a SARIF file. */
+export interface SarifContext {
+  readonly json: Narrow;
+  readonly report: ReportContext;
 }
 
 /** What a report says of a rule. */
@@ -27,29 +23,32 @@ export interface RuleReference {
   readonly reference: JsonObject | undefined;
 }
 
-/** Finds the description of a rule in the driver or in the extension that is named. */
-export type FindRule = (reference: RuleReference, key: string) => RuleDescription;
+/** Finds the description of a rule; `at` is the key of what refers to it. */
+export type FindRule = (reference: RuleReference, at: string) => RuleDescription;
 
-/** A place in a SARIF file, with what is needed to look at it. */
-export interface SarifContext {
-  readonly json: Narrow;
-  readonly report: ReportContext;
+/** The driver or an extension of the tool of a run. */
+interface Component {
+  readonly guid: unknown;
+  readonly name: unknown;
+  readonly rules: readonly JsonObject[];
+  /** By id and by guid. */
+  readonly rulesByName: ReadonlyMap<string, JsonObject>;
+  readonly messages: JsonObject | undefined;
 }
 
 /** @param at - key of the run */
 export function createFindRule(run: JsonObject, at: string, context: SarifContext): FindRule {
   const { json, report } = context;
-  const tool = json.object(run.tool, `${at}.tool`);
+  const tool = json.object(run.tool, at, 'tool');
   const driver = componentOf(tool.driver, `${at}.tool.driver`, json);
   const extensions = json
-    .optionalList(tool.extensions, `${at}.tool.extensions`)
+    .optionalList(tool.extensions, at, 'tool.extensions')
     .map((value, index) => componentOf(value, `${at}.tool.extensions[${index}]`, json));
   const all = [driver, ...extensions];
 
-  const named = (toolComponent: JsonObject | undefined, key: string): Component | undefined => {
-    if (toolComponent === undefined) return undefined;
+  const named = (toolComponent: JsonObject, key: string): Component => {
     const { guid, name } = toolComponent;
-    const index = json.optionalNumber(toolComponent.index, `${key}.rule.toolComponent.index`) ?? -1;
+    const index = json.optionalNumber(toolComponent.index, key, 'rule.toolComponent.index') ?? -1;
     if (index < 0 && guid === undefined && name === undefined) return driver;
     const component =
       index < 0
@@ -60,11 +59,8 @@ export function createFindRule(run: JsonObject, at: string, context: SarifContex
 
   return (given, key) => {
     const { id, index, name, toolComponent } = namesOf(given, key, json);
-    const component = named(toolComponent, key);
-    if (index < 0) {
-      const found = name === undefined ? nothing : byName(component ? [component] : all, name);
-      return { id, ...found };
-    }
+    const component = toolComponent === undefined ? undefined : named(toolComponent, key);
+    if (index < 0) return byName(component === undefined ? all : [component], id, name);
     const { rules, messages } = component ?? driver;
     const rule = rules[index] ?? contradict(report, `no rule has the index ${index}`, key);
     if (id !== undefined && !isRule(rule, id)) {
@@ -83,59 +79,59 @@ interface RuleNames {
   readonly toolComponent: JsonObject | undefined;
 }
 
-function namesOf({ id, index, reference }: RuleReference, key: string, json: Narrow): RuleNames {
-  const ownId = json.optionalText(id, `${key}.ruleId`);
-  const ownIndex = json.optionalNumber(index, `${key}.ruleIndex`) ?? -1;
+function namesOf({ id, index, reference }: RuleReference, at: string, json: Narrow): RuleNames {
+  const ownId = json.optionalText(id, at, 'ruleId');
+  const ownIndex = json.optionalNumber(index, at, 'ruleIndex') ?? -1;
   if (reference === undefined) {
     return { id: ownId, index: ownIndex, name: ownId, toolComponent: undefined };
   }
-  const at = `${key}.rule`;
-  const ruleId = ownId ?? json.optionalText(reference.id, `${at}.id`);
-  const position = json.optionalNumber(reference.index, `${at}.index`) ?? -1;
+  const ruleId = ownId ?? json.optionalText(reference.id, at, 'rule.id');
+  const position = json.optionalNumber(reference.index, at, 'rule.index') ?? -1;
   return {
     id: ruleId,
     index: ownIndex < 0 ? position : ownIndex,
-    name: ruleId ?? json.optionalText(reference.guid, `${at}.guid`),
-    toolComponent: json.optionalObject(reference.toolComponent, `${at}.toolComponent`),
+    name: ruleId ?? json.optionalText(reference.guid, at, 'rule.guid'),
+    toolComponent: json.optionalObject(reference.toolComponent, at, 'rule.toolComponent'),
   };
 }
-
-const nothing = { rule: undefined, messages: undefined };
 
 function contradict(report: ReportContext, problem: string, key: string): never {
   return report.fail('report-contradictory', problem, { key });
 }
 
-function componentOf(value: unknown, key: string, json: Narrow): Component {
-  const component = json.object(value, key);
+function componentOf(value: unknown, at: string, json: Narrow): Component {
+  const component = json.object(value, at);
   const rules = json
-    .optionalList(component.rules, `${key}.rules`)
-    .map((rule, index) => json.object(rule, `${key}.rules[${index}]`));
+    .optionalList(component.rules, at, 'rules')
+    .map((rule, index) => json.object(rule, `${at}.rules[${index}]`));
   const rulesByName = new Map<string, JsonObject>();
   for (const rule of rules) {
     for (const name of [rule.id, rule.guid]) {
       if (typeof name === 'string' && !rulesByName.has(name)) rulesByName.set(name, rule);
     }
   }
-  const messages = json.optionalObject(
-    component.globalMessageStrings,
-    `${key}.globalMessageStrings`,
-  );
+  const messages = json.optionalObject(component.globalMessageStrings, at, 'globalMessageStrings');
   return { guid: component.guid, name: component.name, rules, rulesByName, messages };
 }
 
 /** An id can have more parts than that of the rule, which then is its beginning (§3.27.5). */
 function byName(
   components: readonly Component[],
-  name: string,
-): Pick<RuleDescription, 'rule' | 'messages'> {
-  for (let id = name; id !== ''; id = id.slice(0, Math.max(0, id.lastIndexOf('/')))) {
-    for (const { rulesByName, messages } of components) {
-      const rule = rulesByName.get(id);
-      if (rule !== undefined) return { rule, messages };
+  id: string | undefined,
+  name: string | undefined,
+): RuleDescription {
+  const messages = components[0]?.messages;
+  for (
+    let part = name ?? '';
+    part !== '';
+    part = part.slice(0, Math.max(0, part.lastIndexOf('/')))
+  ) {
+    const component = components.find(({ rulesByName }) => rulesByName.has(part));
+    if (component !== undefined) {
+      return { id, rule: component.rulesByName.get(part), messages: component.messages };
     }
   }
-  return { rule: undefined, messages: components[0]?.messages };
+  return { id, rule: undefined, messages };
 }
 
 function isRule(rule: JsonObject, id: string): boolean {

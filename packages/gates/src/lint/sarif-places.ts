@@ -1,4 +1,5 @@
-import { createPaths, positive } from './entry.ts';
+import { treePath } from '../report/tree-path.ts';
+import { positive } from './entry.ts';
 import type { JsonObject } from './json-value.ts';
 import type { SarifContext } from './sarif-components.ts';
 
@@ -9,6 +10,9 @@ export interface SarifPlace {
   readonly column: number | undefined;
   readonly lineText: string | undefined;
 }
+
+/** @param at - key of what has the locations */
+export type SarifPlaceOf = (locations: unknown, at: string) => SarifPlace;
 
 const nowhere: SarifPlace = {
   path: undefined,
@@ -27,66 +31,68 @@ export function createPlaceOf(
   run: JsonObject,
   at: string,
   { json, report }: SarifContext,
-): (locations: unknown, key: string) => SarifPlace {
-  const treePathOf = createPaths(report.roots);
-  const bases = json.optionalObject(run.originalUriBaseIds, `${at}.originalUriBaseIds`) ?? {};
-  const artifacts = json.optionalList(run.artifacts, `${at}.artifacts`);
+): SarifPlaceOf {
+  const bases = json.optionalObject(run.originalUriBaseIds, at, 'originalUriBaseIds') ?? {};
+  const artifacts = json.optionalList(run.artifacts, at, 'artifacts');
+  const known = new Map<string | undefined, Map<string, string | undefined>>();
 
   const absolute = (uri: string, baseId: string | undefined, steps: number): string => {
     if (baseId === undefined || isAbsolute(uri) || !Object.hasOwn(bases, baseId)) return uri;
     const key = `${at}.originalUriBaseIds.${baseId}`;
     if (steps > 100) report.fail('report-malformed', 'the base ids lead in a circle', { key });
     const base = json.object(bases[baseId], key);
-    const start = json.optionalText(base.uri, `${key}.uri`) ?? '';
-    const next = json.optionalText(base.uriBaseId, `${key}.uriBaseId`);
-    return absolute(
-      start === '' || start.endsWith('/') ? start + uri : `${start}/${uri}`,
-      next,
-      steps + 1,
-    );
+    const start = json.optionalText(base.uri, key, 'uri') ?? '';
+    const slash = start === '' || start.endsWith('/') ? '' : '/';
+    const next = json.optionalText(base.uriBaseId, key, 'uriBaseId');
+    return absolute(`${start}${slash}${uri}`, next, steps + 1);
   };
 
-  const pathOf = (value: unknown, key: string): string | undefined => {
-    const given = json.optionalObject(value, key);
-    const index = json.optionalNumber(given?.index, `${key}.index`);
-    const location =
-      given?.uri === undefined && index !== undefined && index >= 0
-        ? json.optionalObject(
-            json.object(artifacts[index], `${at}.artifacts[${index}]`).location,
-            `${at}.artifacts[${index}].location`,
-          )
-        : given;
-    const uri = json.optionalText(location?.uri, `${key}.uri`);
-    if (uri === undefined) return undefined;
-    const path = filePath(
-      absolute(uri, json.optionalText(location?.uriBaseId, `${key}.uriBaseId`), 0),
-    );
-    return path === undefined ? undefined : treePathOf(path);
+  /** A report names few files many times. */
+  const pathOf = (uri: string, baseId: string | undefined): string | undefined => {
+    const ofBase = known.get(baseId) ?? new Map<string, string | undefined>();
+    if (ofBase.has(uri)) return ofBase.get(uri);
+    const file = filePath(absolute(uri, baseId, 0));
+    const path = file === undefined ? undefined : treePath(file, report.roots);
+    known.set(baseId, ofBase.set(uri, path));
+    return path;
   };
 
-  return (value, key) => {
-    const [first] = json
-      .optionalList(value, key)
-      .map((entry, index) =>
-        json.optionalObject(
-          json.object(entry, `${key}[${index}]`).physicalLocation,
-          `${key}[${index}].physicalLocation`,
-        ),
-      )
-      .filter((location) => location !== undefined);
-    if (first === undefined) return nowhere;
-    const path = pathOf(first.artifactLocation, `${key}.artifactLocation`);
-    if (path === undefined) return nowhere;
-    const region = json.optionalObject(first.region, `${key}.region`);
-    const snippet = json.optionalObject(region?.snippet, `${key}.region.snippet`);
-    const text = json.optionalText(snippet?.text, `${key}.region.snippet.text`);
-    return {
-      path,
-      line: positive(region?.startLine),
-      column: positive(region?.startColumn),
-      lineText: text?.slice(0, 1000).split('\n', 1)[0],
-    };
+  const artifactPath = (value: unknown, key: string): string | undefined => {
+    const given = json.optionalObject(value, key, 'artifactLocation');
+    const index = json.optionalNumber(given?.index, key, 'artifactLocation.index') ?? -1;
+    const isByIndex = typeof given?.uri !== 'string' && index >= 0;
+    const artifact = isByIndex ? json.object(artifacts[index], `${at}.artifacts[${index}]`) : given;
+    const location = isByIndex
+      ? json.optionalObject(artifact?.location, `${at}.artifacts[${index}]`, 'location')
+      : given;
+    const uri = json.optionalText(location?.uri, key, 'artifactLocation.uri');
+    const baseId = json.optionalText(location?.uriBaseId, key, 'artifactLocation.uriBaseId');
+    return uri === undefined ? undefined : pathOf(uri, baseId);
   };
+
+  return (locations, key) => {
+    for (const value of json.optionalList(locations, key, 'locations')) {
+      const { physicalLocation } = json.object(value, key, 'locations[]');
+      const location = json.optionalObject(physicalLocation, key, 'locations[].physicalLocation');
+      const path = location && artifactPath(location.artifactLocation, key);
+      if (location === undefined || path === undefined) continue;
+      const region = json.optionalObject(location.region, key, 'region');
+      const snippet = json.optionalObject(region?.snippet, key, 'region.snippet');
+      const text = json.optionalText(snippet?.text, key, 'region.snippet.text');
+      return {
+        path,
+        line: positive(region?.startLine),
+        column: positive(region?.startColumn),
+        lineText: text === undefined ? undefined : firstLineOf(text),
+      };
+    }
+    return nowhere;
+  };
+}
+
+function firstLineOf(text: string): string {
+  const end = text.indexOf('\n');
+  return text.slice(0, end < 0 ? 1000 : Math.min(end, 1000));
 }
 
 function isAbsolute(uri: string): boolean {

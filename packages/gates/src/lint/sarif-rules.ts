@@ -1,7 +1,7 @@
 import { isJsonObject } from './json-value.ts';
 import type { JsonObject, Narrow } from './json-value.ts';
 import { createFindRule } from './sarif-components.ts';
-import type { RuleDescription, SarifContext } from './sarif-components.ts';
+import type { FindRule, RuleDescription, SarifContext } from './sarif-components.ts';
 
 /** `none` is a level that a rule can have; a result that fails by it is a result all the same. */
 const levels = ['error', 'warning', 'note', 'none'] as const;
@@ -27,78 +27,90 @@ export function createDescribe(
   run: JsonObject,
   at: string,
   context: SarifContext,
-): (result: JsonObject, key: string) => DescribedResult {
+): (result: JsonObject, at: string) => DescribedResult {
   const { json } = context;
   const findRule = createFindRule(run, at, context);
-  const overrides = readOverrides();
-
-  /** By invocation: the levels that it gave to rules other than their own. */
-  function readOverrides(): readonly ReadonlyMap<JsonObject, Level>[] {
-    return json.optionalList(run.invocations, `${at}.invocations`).map((value, index) => {
-      const key = `${at}.invocations[${index}].ruleConfigurationOverrides`;
-      const invocation = json.object(value, `${at}.invocations[${index}]`);
-      const byRule = new Map<JsonObject, Level>();
-      for (const [number, entry] of json
-        .optionalList(invocation.ruleConfigurationOverrides, key)
-        .entries()) {
-        const override = json.object(entry, `${key}[${number}]`);
-        const reference = json.object(override.descriptor, `${key}[${number}].descriptor`);
-        const { rule } = findRule({ id: undefined, index: undefined, reference }, key);
-        const level = configuredLevel(override.configuration, `${key}[${number}]`, json);
-        if (rule !== undefined && level !== undefined) byRule.set(rule, level);
-      }
-      return byRule;
-    });
-  }
+  const overrides = json
+    .optionalList(run.invocations, at, 'invocations')
+    .map((invocation, index) =>
+      overridesOf(invocation, `${at}.invocations[${index}]`, json, findRule),
+    );
 
   const overrideOf = (result: JsonObject, rule: JsonObject, key: string): Level | undefined => {
     if (overrides.length === 0) return undefined;
-    const provenance = json.optionalObject(result.provenance, `${key}.provenance`);
-    const index = json.optionalNumber(provenance?.invocationIndex, `${key}.provenance`) ?? -1;
-    return overrides[index]?.get(rule);
+    const provenance = json.optionalObject(result.provenance, key, 'provenance');
+    const index = json.optionalNumber(
+      provenance?.invocationIndex,
+      key,
+      'provenance.invocationIndex',
+    );
+    return overrides[index ?? -1]?.get(rule);
   };
 
   const levelOf = (result: JsonObject, rule: JsonObject | undefined, key: string): Level => {
-    const own = json.optionalWord(result.level, levels, `${key}.level`);
+    const own = json.optionalWord(result.level, levels, key, 'level');
     if (own !== undefined || rule === undefined) return own ?? 'warning';
     return (
       overrideOf(result, rule, key) ??
-      configuredLevel(rule.defaultConfiguration, `${key}.rule`, json) ??
+      configuredLevel(rule.defaultConfiguration, key, json) ??
       'warning'
     );
   };
 
   return (result, key) => {
     const { ruleId: id, ruleIndex: index } = result;
-    const reference = json.optionalObject(result.rule, `${key}.rule`);
+    const reference = json.optionalObject(result.rule, key, 'rule');
     const description = findRule({ id, index, reference }, key);
     const { rule } = description;
     const level = levelOf(result, rule, key);
     return {
-      ruleId: description.id ?? json.optionalText(rule?.id, `${key}.rule.id`) ?? '',
+      ruleId: description.id ?? json.optionalText(rule?.id, key, 'rule.id') ?? '',
       level: level === 'none' ? 'note' : level,
-      message: messageText(result.message, description, `${key}.message`, json),
+      message: messageText(result.message, description, key, json),
     };
   };
 }
 
-function configuredLevel(value: unknown, key: string, json: Narrow): Level | undefined {
-  const configuration = json.optionalObject(value, `${key}.configuration`);
-  return json.optionalWord(configuration?.level, levels, `${key}.configuration.level`);
+/** Levels that an invocation gave to rules instead of their own (§3.20.5). */
+function overridesOf(
+  value: unknown,
+  at: string,
+  json: Narrow,
+  findRule: FindRule,
+): ReadonlyMap<JsonObject, Level> {
+  const list = json.object(value, at).ruleConfigurationOverrides;
+  const byRule = new Map<JsonObject, Level>();
+  json.optionalList(list, at, 'ruleConfigurationOverrides').forEach((entry, index) => {
+    const key = `${at}.ruleConfigurationOverrides[${index}]`;
+    const override = json.object(entry, key);
+    const reference = json.object(override.descriptor, key, 'descriptor');
+    const { rule } = findRule({ id: undefined, index: undefined, reference }, key);
+    const level = configuredLevel(override.configuration, key, json);
+    if (rule !== undefined && level !== undefined) byRule.set(rule, level);
+  });
+  return byRule;
 }
 
-/** @returns the text of a message object (§3.11) */
+function configuredLevel(value: unknown, at: string, json: Narrow): Level | undefined {
+  const configuration = json.optionalObject(value, at, 'configuration');
+  return json.optionalWord(configuration?.level, levels, at, 'configuration.level');
+}
+
+/**
+ * The text of a message object (§3.11).
+ * @param at - key of what has the message
+ */
 export function messageText(
   value: unknown,
   description: RuleDescription | undefined,
-  key: string,
+  at: string,
   json: Narrow,
 ): string {
-  const message = json.object(value, key);
-  const text = json.optionalText(message.text, `${key}.text`);
-  const parts = json.optionalList(message.arguments, `${key}.arguments`);
+  const message = json.object(value, at, 'message');
+  const text = json.optionalText(message.text, at, 'message.text');
+  const parts = json.optionalList(message.arguments, at, 'message.arguments');
   if (text !== undefined) return parts.length === 0 ? text : filled(text, parts);
-  const id = json.optionalText(message.id, `${key}.id`);
+  const id = json.optionalText(message.id, at, 'message.id');
   const template =
     id === undefined
       ? undefined
@@ -106,7 +118,8 @@ export function messageText(
         templateText(description?.messages, id));
   if (template !== undefined) return filled(template, parts);
   // A message without words is no reason to lose the result: what there is says where to look.
-  return json.optionalText(message.markdown, `${key}.markdown`) ?? id ?? json.text(text, key);
+  const markdown = json.optionalText(message.markdown, at, 'message.markdown');
+  return markdown ?? id ?? json.text(text, at, 'message.text');
 }
 
 function templateText(templates: unknown, id: string): string | undefined {

@@ -34,39 +34,35 @@ export const sarifReader: JsonReader<LintSink> = {
     const runs = json.list(log.runs, 'runs');
     if (runs.length === 0) report.fail('report-empty', 'no tool has run', { key: 'runs' });
     const counter = createCounter(sink);
-    for (const [index, run] of runs.entries()) {
+    runs.forEach((run, index) => {
       const at = `runs[${index}]`;
       readRun(json.object(run, at), at, { json, report }, counter.emit);
-    }
+    });
     return counter.count();
   },
 };
 
 function readRun(run: JsonObject, at: string, context: SarifContext, emit: LintSink): void {
   const { json, report } = context;
-  refuseOtherFiles(
-    run.externalPropertyFileReferences,
-    `${at}.externalPropertyFileReferences`,
-    report,
-  );
-  const driver = json.object(json.object(run.tool, `${at}.tool`).driver, `${at}.tool.driver`);
-  const tool = cleanText(json.text(driver.name, `${at}.tool.driver.name`), 100);
+  const { externalPropertyFileReferences: others } = run;
+  refuseOtherFiles(others, `${at}.externalPropertyFileReferences`, report);
+  const driver = json.object(json.object(run.tool, at, 'tool').driver, at, 'tool.driver');
+  const tool = cleanText(json.text(driver.name, at, 'tool.driver.name'), 100);
   const placeOf = createPlaceOf(run, at, context);
   refuseFailedRun(run, at, context, placeOf);
   readNotifications(run, at, context, { tool, placeOf, emit });
   const describe = createDescribe(run, at, context);
-  const ruleName = createNames();
   const isLinter = /\b(?:biome|flake8|pylint|ruff)\b/i.test(tool);
 
-  for (const [index, value] of json.list(run.results, `${at}.results`).entries()) {
+  json.list(run.results, at, 'results').forEach((value, index) => {
     const key = `${at}.results[${index}]`;
     const result = json.object(value, key);
-    if (!isFinding(result, key, json)) continue;
+    if (!isFinding(result, key, json)) return;
     const { ruleId, level, message } = describe(result, key);
-    const { path, line, column, lineText } = placeOf(result.locations, `${key}.locations`);
+    const { path, line, column, lineText } = placeOf(result.locations, key);
     emit({
       kind: kindOf(isLinter && saysNotAnalysed(ruleId), isSuppressed(result, key, json)),
-      ruleId: ruleName(ruleId),
+      ruleId: cleanText(ruleId, 200) || 'no-rule',
       level,
       message: cleanText(message),
       path,
@@ -74,9 +70,9 @@ function readRun(run: JsonObject, at: string, context: SarifContext, emit: LintS
       column,
       lineText,
       tool,
-      fingerprint: fingerprintOf(result),
+      fingerprint: lineText === undefined ? fingerprintOf(result) : undefined,
     });
-  }
+  });
 }
 
 function kindOf(notAnalysed: boolean, suppressed: boolean): LintItem['kind'] {
@@ -94,38 +90,25 @@ const kinds = ['fail', 'pass', 'open', 'informational', 'notApplicable', 'review
 const baselineStates = ['new', 'unchanged', 'updated', 'absent'] as const;
 
 /** A result that passed, or that is gone since the tool's own baseline, is no finding. */
-function isFinding(result: JsonObject, key: string, json: Narrow): boolean {
-  const kind = json.optionalWord(result.kind, kinds, `${key}.kind`) ?? 'fail';
-  const state = json.optionalWord(result.baselineState, baselineStates, `${key}.baselineState`);
+function isFinding(result: JsonObject, at: string, json: Narrow): boolean {
+  const kind = json.optionalWord(result.kind, kinds, at, 'kind') ?? 'fail';
+  const state = json.optionalWord(result.baselineState, baselineStates, at, 'baselineState');
   return kind === 'fail' && state !== 'absent';
 }
 
 const statuses = ['accepted', 'underReview', 'rejected'] as const;
 
 /** One that is under review or was rejected keeps the others from hiding the result. */
-function isSuppressed(result: JsonObject, key: string, json: Narrow): boolean {
-  const suppressions = json.optionalList(result.suppressions, `${key}.suppressions`);
-  const accepted = suppressions.map((value, index) => {
-    const at = `${key}.suppressions[${index}]`;
-    const { status } = json.object(value, at);
-    return (json.optionalWord(status, statuses, `${at}.status`) ?? 'accepted') === 'accepted';
-  });
-  return accepted.length > 0 && accepted.every(Boolean);
+function isSuppressed(result: JsonObject, at: string, json: Narrow): boolean {
+  const suppressions = json.optionalList(result.suppressions, at, 'suppressions');
+  if (suppressions.length === 0) return false;
+  return suppressions
+    .map((value) => json.object(value, at, 'suppressions[]').status)
+    .map((status) => json.optionalWord(status, statuses, at, 'suppressions[].status') ?? 'accepted')
+    .every((status) => status === 'accepted');
 }
 
 function fingerprintOf({ fingerprints, partialFingerprints }: JsonObject): string | undefined {
-  const own = isJsonObject(fingerprints) ? fingerprints : partialFingerprints;
-  if (!isJsonObject(own)) return undefined;
-  const parts = Object.entries(own).map(([name, value]) => `${name}=${String(value)}`);
-  return parts.length === 0 ? undefined : parts.toSorted().join('\n');
-}
-
-/** Rules are few, and cleaning a text costs more than looking it up. */
-function createNames(): (ruleId: string) => string {
-  const known = new Map<string, string>();
-  return (ruleId) => {
-    const name = known.get(ruleId) ?? (cleanText(ruleId, 200) || 'no-rule');
-    known.set(ruleId, name);
-    return name;
-  };
+  const own = fingerprints ?? partialFingerprints;
+  return isJsonObject(own) ? JSON.stringify(own) : undefined;
 }
