@@ -58,3 +58,8 @@ export type SeenAuditItem = AuditItem & { readonly seenIn: string };
 
 /** A problem with the path of the report that has it. */
 export type SeenAuditProblem = AuditProblem & { readonly seenIn: string };
+
+/** Whether an item is a problem rather than a remark. */
+export function isProblem<T extends AuditItem>(item: T): item is T & AuditProblem {
+  return item.kind !== 'note' && item.kind !== 'not-analysed';
+}

@@ -6,7 +6,8 @@ import { auditBreaches } from './audit-breaches.ts';
 import { auditNotes } from './audit-notes.ts';
 import { auditBase } from './base.ts';
 import type { AuditBase } from './base.ts';
-import type { SeenAuditItem, SeenAuditProblem } from './item.ts';
+import { isProblem } from './item.ts';
+import type { SeenAuditItem } from './item.ts';
 import { brokenLimits, severityOfFinding } from './limits.ts';
 import { mergeProblems } from './merge.ts';
 import { snapshotAgeDays, snapshotMaximumAgeDays } from './snapshot.ts';
@@ -61,10 +62,6 @@ export function judgeAudit(evidence: AuditEvidence): Judgement {
         : []),
     ],
   };
-}
-
-function isProblem(item: SeenAuditItem): item is SeenAuditProblem {
-  return item.kind !== 'note' && item.kind !== 'not-analysed';
 }
 
 function compared(finding: Finding, base: AuditBase): Finding {

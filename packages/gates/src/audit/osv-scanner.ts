@@ -14,8 +14,11 @@ import { fixesOf, severityOf } from './osv-record.ts';
 const developmentGroups = new Set(['dev', 'development', 'test', 'build-requires']);
 
 /**
- * `osv-scanner --format json`. Advisories of one vulnerability are gathered in `groups`; each group is one finding. Only
- * packages with findings are listed, so items are the findings.
+ * `osv-scanner --format json`. Advisories of one vulnerability are gathered in `groups`; each group is one finding. Items
+ * are the packages that it lists: all with `--all-packages`, else those with findings.
+ *
+ * Without `--all-packages`, the report of a clean project is word for word that of a run that found no database, so a
+ * report without any package is no evidence.
  */
 export const osvScanner: JsonReader<AuditSink> = {
   format: 'osv-scanner',
@@ -32,18 +35,22 @@ export const osvScanner: JsonReader<AuditSink> = {
       const message = `osv-scanner: ${others} generic findings, of a form that is not read`;
       sink({ kind: 'not-analysed', message });
     }
-    let found = 0;
+    let packages = 0;
     for (const result of neededList(root, 'results')) {
       const source = object(result, 'source');
       const raw = source === undefined ? undefined : text(source, 'path');
       const path = raw === undefined ? undefined : treePath(raw, report.roots);
       for (const entry of list(result, 'packages')) {
-        const items = readPackage(entry, path === undefined ? {} : { path });
-        items.forEach(sink);
-        found += items.length;
+        readPackage(entry, path === undefined ? {} : { path }).forEach(sink);
+        packages += 1;
       }
     }
-    return found;
+    if (packages === 0) {
+      const message =
+        'osv-scanner lists no package, as it does also when it fails; run it with --all-packages';
+      sink({ kind: 'not-analysed', message });
+    }
+    return packages;
   },
 };
 
@@ -78,7 +85,9 @@ function readGroup(
     ...texts(group, 'aliases'),
     ...own.flatMap((one) => texts(one, 'aliases')),
   ];
-  const summary = own.map((one) => text(one, 'summary') || text(one, 'details')).find(Boolean);
+  const summary =
+    own.map((one) => text(one, 'summary')).find(Boolean) ??
+    own.map((one) => text(one, 'details')).find(Boolean);
   const unreached = isUnreached(group) ? ' (osv-scanner: not called)' : '';
   return {
     kind: 'vulnerability',

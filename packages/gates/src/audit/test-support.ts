@@ -1,8 +1,9 @@
-import type { GateEvidence } from '@gatewright/verdict';
+import type { Finding, GateEvidence } from '@gatewright/verdict';
 import type { ApplyWaivers } from '../judgement.ts';
 import type { AuditPolicy } from '../policy.ts';
 import { ReportError } from '../report/report-error.ts';
 import { readReport } from '../report/read-report.ts';
+import { isProblem } from './item.ts';
 import type { AuditItem, AuditProblem, SeenAuditItem, SeenAuditProblem } from './item.ts';
 import { auditReaders } from './readers.ts';
 
@@ -39,7 +40,7 @@ export function jsonLines(...values: readonly unknown[]): string {
 
 /** The problems among items. */
 export function problemsOf({ items }: Read): AuditProblem[] {
-  return items.filter((item) => item.kind !== 'note' && item.kind !== 'not-analysed');
+  return items.filter((item) => isProblem(item));
 }
 
 /** The messages of remarks of a kind. */
@@ -88,19 +89,18 @@ export const nothingWaived: ApplyWaivers = (findings) => ({ open: findings, waiv
 
 /** Waives findings by id or alias, as a waiver without a scope does. */
 export function waiving(...ids: readonly string[]): ApplyWaivers {
-  return (findings) => {
-    const hit = (names: readonly string[]): string | undefined =>
-      names.find((name) => ids.includes(name));
-    return {
-      open: findings.filter((one) => hit([one.id, ...one.aliases]) === undefined),
-      waived: findings.flatMap((finding) => {
-        const id = hit([finding.id, ...finding.aliases]);
-        if (id === undefined) return [];
-        const waiver = { id, reason: 'tested', owner: 'team', expires: '2026-12-31' };
-        return [{ finding, waiver }];
-      }),
-    };
-  };
+  return (findings) => ({
+    open: findings.filter((finding) => named(finding, ids) === undefined),
+    waived: findings.flatMap((finding) => {
+      const id = named(finding, ids);
+      if (id === undefined) return [];
+      return [{ finding, waiver: { id, reason: 'tested', owner: 'team', expires: '2026-12-31' } }];
+    }),
+  });
+}
+
+function named({ id, aliases }: Finding, ids: readonly string[]): string | undefined {
+  return [id, ...aliases].find((name) => ids.includes(name));
 }
 
 async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {

@@ -38,7 +38,7 @@ export const trivy: JsonReader<AuditSink> = {
     const base = artifactBase(root);
     for (const result of results) {
       packages += list(result, 'Packages').length;
-      const place = pathOf(result, text(result, 'Target') ?? '', base);
+      const place = pathOf(result, targetOf(result), base);
       for (const { item, file } of readResult(result)) {
         const path = file === undefined ? place : pathOf(result, file, base);
         sink(path === undefined ? item : { ...item, path });
@@ -89,10 +89,23 @@ function artifactBase(root: JsonEntry): string | undefined {
   return /^[a-z]+:\/\//i.test(name) ? '.' : name;
 }
 
-function pathOf(result: JsonEntry, file: string, base: string | undefined): string | undefined {
-  // Some targets are headings, such as `Python` for packages that were found by their metadata.
-  const isFile = /[./]/.test(file) || ['config', 'secret'].includes(text(result, 'Class') ?? '');
-  if (base === undefined || file === '' || !isFile) return undefined;
+/** Targets that are headings: packages found by their metadata, wherever it lies. */
+const headings = new Set(['Python', 'Conda', 'Ruby', 'Node.js', 'Java', 'Kubernetes']);
+const fileClasses = new Set(['lang-pkgs', 'config', 'secret', 'license']);
+
+/** The file that a result is about; undefined for packages of the system and for headings. */
+function targetOf(result: JsonEntry): string | undefined {
+  const target = text(result, 'Target') ?? '';
+  const ofFile = fileClasses.has(text(result, 'Class') ?? 'lang-pkgs');
+  return ofFile && target !== 'OS Packages' && !headings.has(target) ? target : undefined;
+}
+
+function pathOf(
+  result: JsonEntry,
+  file: string | undefined,
+  base: string | undefined,
+): string | undefined {
+  if (base === undefined || file === undefined || file === '') return undefined;
   const isBase = base === file || base.endsWith(`/${file}`);
   return treePath(isBase ? base : posix.join(base, file), result.place.report.roots);
 }
