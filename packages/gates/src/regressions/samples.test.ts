@@ -1,5 +1,6 @@
 // Every report of a real tool: how the gates end over it, and what holds for each of them however it is cut or ordered.
 import { describe, expect, it } from '@jest/globals';
+import { auditCounts, finding, lintCounts, testCounts } from '@gatewright/verdict';
 import {
   auditGate,
   coverageGate,
@@ -73,6 +74,41 @@ describe.each(gates)('the %s gate', (_, gate, reports) => {
     expect(back.judgement?.counts).toEqual(there.judgement?.counts);
     expect(ids(back)).toEqual(ids(there));
   });
+});
+
+it('the counts are those of the items', async () => {
+  for (const path of Object.keys(sampleVerdicts.test)) {
+    const { judgement, evidence } = await testGate({ [path]: sample(path) });
+    if (judgement === undefined) continue;
+    const { tests, passed, failed, errored, skipped, flaky } = testCounts.parse(judgement.counts);
+    expect({ path, tests }).toEqual({ path, tests: passed + failed + errored + skipped + flaky });
+    expect({ path, tests }).toEqual({ path, tests: evidence[0]?.items });
+  }
+  for (const path of Object.keys(sampleVerdicts.lint)) {
+    const { judgement } = await lintGate({ [path]: sample(path) });
+    if (judgement === undefined) continue;
+    const { error, warning, note, notAnalysed } = lintCounts.parse(judgement.counts);
+    const counted = error + warning + note + notAnalysed;
+    expect({ path, counted }).toEqual({ path, counted: judgement.findings.length });
+  }
+  for (const path of Object.keys(sampleVerdicts.audit)) {
+    const { judgement } = await auditGate({ [path]: sample(path) });
+    if (judgement === undefined) continue;
+    const { critical, high, moderate, low, unknown } = auditCounts.parse(judgement.counts);
+    const counted = critical + high + moderate + low + unknown;
+    expect({ path, counted }).toEqual({ path, counted: judgement.findings.length });
+  }
+});
+
+it('every finding of every sample fits the schema, and points into the tree or nowhere', async () => {
+  for (const [, gate, reports] of gates) {
+    for (const path of Object.keys(reports)) {
+      for (const found of (await gate({ [path]: sample(path) })).judgement?.findings ?? []) {
+        expect(finding.safeParse(found).error).toBeUndefined();
+        expect(found.path ?? 'a').not.toMatch(/^\/|^\.\.|\\/);
+      }
+    }
+  }
 });
 
 function ids({ judgement }: Awaited<ReturnType<Gate>>): string[] {
