@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectRefusal, inShort, readLint } from './test-support.ts';
+import { refusal, refusalOf, inShort, readLint } from './test-support.ts';
 
 const report = (body: string): string =>
   `<?xml version="1.0" encoding="utf-8"?>\n<checkstyle version="4.3">${body}</checkstyle>\n`;
@@ -66,6 +66,8 @@ describe('Checkstyle XML', () => {
     ['a finding outside of a file', error('line="1"'), /<error> does not belong/],
     ['a report in a report', '<checkstyle/>', /<checkstyle> does not belong/],
   ])('refuses %s', async (_, body, message) => {
-    await expectRefusal(readLint(report(body)), 'report-malformed', message);
+    expect(await refusalOf(readLint(report(body)))).toMatchObject(
+      refusal('report-malformed', message),
+    );
   });
 });

@@ -14,18 +14,18 @@ const ruleAtEnd = /^(.*) \[([A-Za-z-][^[\]\s]*)\]$/;
 const generatedLine = /^(?:(\d+) warnings?)?(?: and )?(?:(\d+) errors?)? generated\.$/;
 const stoppedLine = /^(?:compilation terminated due to |fatal error: )/;
 
-/** Lines that explain an item and are none themselves; checked in this order by the first that fits. */
+/** Lines that explain an item and are none themselves. Each pattern is linear in the length of a line. */
 const contextLines: readonly RegExp[] = [
   // Where the file was included from, and in which function the next item is.
   /^In (?:file included|module imported) from .*[,:]$/,
   /^\s+(?:inlined )?from .*[,:]$/,
-  /^.+: (?:In|At) .*[,:]$/,
+  /^(?=.*[,:]$).+?: (?:In|At) /,
   // Templates: `t.cc:5:26:   required from here`.
   /^.+?:\d+:(?:\d+:)?\s{2,}\S/,
   // Excerpt of the source with its line number, marks below it, and paths of the static analyser.
-  /^\s*(?:\d+|\+\+\+|\.\.\.)?\s*\|/,
-  /^[\s~^|]*[~^][\s~^|]*$/,
-  /^\s+.*: events? \d+(?:-\d+)?(?: .*)?$/,
+  /^\s*(?:(?:\d+|\+\+\+|\.\.\.)\s*)?\|/,
+  /^(?=[^~^]*[~^])[\s~^|]+$/,
+  /^\s.*?: events? \d/,
   /^compilation terminated\.$/,
 ];
 const caretLine = /^[\s~]*\^[\s~^]*$/;

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectRefusal, inShort, readJson, readLint } from './test-support.ts';
+import { refusal, refusalOf, inShort, readJson, readLint } from './test-support.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-describe('ESLint JSON', () => {
-  const message = (more: Json = {}): Json => ({
-    ruleId: 'eqeqeq',
-    severity: 2,
-    message: 'Expected ===',
-    line: 4,
-    column: 7,
-    ...more,
-  });
-  const fatal = message({ ruleId: null, fatal: true, message: 'Parsing error: Unexpected token' });
-  const file = (messages: readonly Json[], more: Json = {}): Json => ({
-    filePath: '/work-tree/src/a.js',
-    messages,
-    ...more,
-  });
+const message = (more: Json = {}): Json => ({
+  ruleId: 'eqeqeq',
+  severity: 2,
+  message: 'Expected ===',
+  line: 4,
+  column: 7,
+  ...more,
+});
+const fatal = message({ ruleId: null, fatal: true, message: 'Parsing error: Unexpected token' });
+const file = (messages: readonly Json[], more: Json = {}): Json => ({
+  filePath: '/work-tree/src/a.js',
+  messages,
+  ...more,
+});
 
+describe('ESLint JSON', () => {
   it('gives every message its level and place', async () => {
     const { items, evidence } = await readJson([
       file([message(), message({ severity: 1, line: 0, column: undefined })]),
@@ -54,7 +54,7 @@ describe('ESLint JSON', () => {
     ['fatalErrorCount', { errorCount: 2, warningCount: 0, fatalErrorCount: 0 }],
   ])('refuses an %s that its messages do not make', async (name, counts) => {
     const reading = readJson([file([]), file([message(), fatal], counts)]);
-    await expectRefusal(reading, 'report-contradictory', `[1].${name}`);
+    expect(await refusalOf(reading)).toMatchObject(refusal('report-contradictory', `[1].${name}`));
   });
 
   it.each([
@@ -67,25 +67,25 @@ describe('ESLint JSON', () => {
     ['a file without messages', [{ filePath: 'a.js' }], /\[0\]\.messages/],
     ['a file that is none', [file([]), null], /\[1\]/],
   ])('refuses %s', async (_, document, place) => {
-    await expectRefusal(readJson(document), 'report-malformed', place);
+    expect(await refusalOf(readJson(document))).toMatchObject(refusal('report-malformed', place));
   });
 
   it('refuses a list without files when it is said to be of ESLint', async () => {
     const reading = readLint('[]', { declared: 'eslint-json' });
-    await expectRefusal(reading, 'not-analysed', /no file/);
+    expect(await refusalOf(reading)).toMatchObject(refusal('not-analysed', /no file/));
   });
 });
 
-describe('ruff JSON', () => {
-  const entry = (more: Json = {}): Json => ({
-    cell: null,
-    code: 'F401',
-    filename: '/work-tree/app/a.py',
-    location: { row: 1, column: 8 },
-    message: '`os` imported but unused',
-    ...more,
-  });
+const entry = (more: Json = {}): Json => ({
+  cell: null,
+  code: 'F401',
+  filename: '/work-tree/app/a.py',
+  location: { row: 1, column: 8 },
+  message: '`os` imported but unused',
+  ...more,
+});
 
+describe('ruff JSON', () => {
   it('takes an empty list for a clean run', async () => {
     expect((await readLint('[]\n')).evidence).toMatchObject({ format: 'ruff-json', items: 0 });
   });
@@ -118,6 +118,8 @@ describe('ruff JSON', () => {
     ['no location', { location: null }, /\[1\]\.location/],
     ['no file', { filename: undefined }, /\[1\]\.filename/],
   ])('refuses %s', async (_, more, place) => {
-    await expectRefusal(readJson([entry(), entry(more)]), 'report-malformed', place);
+    expect(await refusalOf(readJson([entry(), entry(more)]))).toMatchObject(
+      refusal('report-malformed', place),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectRefusal, inShort, readJson } from './test-support.ts';
+import { refusal, refusalOf, inShort, readJson } from './test-support.ts';
 import type { ReadLint } from './test-support.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -92,12 +92,16 @@ describe('the level of a SARIF result', () => {
     ['an extension that is not there', { ruleId: 'P1', rule: { toolComponent: { index: 4 } } }],
   ])('is not guessed for %s', async (_, part) => {
     const reading = levelOf(part).then(() => readResults([]));
-    await expectRefusal(reading, 'report-contradictory', /runs\[0\]\.results\[0\]/);
+    expect(await refusalOf(reading)).toMatchObject(
+      refusal('report-contradictory', /runs\[0\]\.results\[0\]/),
+    );
   });
 
   it('is refused when it is no level', async () => {
     const reading = readResults([result({ level: 'fatal' })]);
-    await expectRefusal(reading, 'report-malformed', /results\[0\]\.level: error or warning/);
+    expect(await refusalOf(reading)).toMatchObject(
+      refusal('report-malformed', /results\[0\]\.level: error or warning/),
+    );
   });
 });
 
@@ -131,8 +135,12 @@ describe('SARIF results that are no findings', () => {
 
   it('refuses words that the standard does not have', async () => {
     const suppressions = [{ status: 'maybe' }];
-    await expectRefusal(readResults([result({ kind: 'odd' })]), 'report-malformed', /\.kind/);
-    await expectRefusal(readResults([result({ suppressions })]), 'report-malformed', /\.status/);
+    expect(await refusalOf(readResults([result({ kind: 'odd' })]))).toMatchObject(
+      refusal('report-malformed', /\.kind/),
+    );
+    expect(await refusalOf(readResults([result({ suppressions })]))).toMatchObject(
+      refusal('report-malformed', /\.status/),
+    );
   });
 });
 
@@ -163,10 +171,8 @@ describe('the message of a SARIF result', () => {
   });
 
   it('refuses a result without any', async () => {
-    await expectRefusal(
-      readResults([{ ruleId: 'R1' }]),
-      'report-malformed',
-      /results\[0\]\.message/,
+    expect(await refusalOf(readResults([{ ruleId: 'R1' }]))).toMatchObject(
+      refusal('report-malformed', /results\[0\]\.message/),
     );
   });
 });
@@ -211,7 +217,9 @@ describe('the place of a SARIF result', () => {
 
   it('refuses bases that lead in a circle', async () => {
     const reading = placeOf({ uri: 'a.ts', uriBaseId: 'LOOP' });
-    await expectRefusal(reading, 'report-malformed', /originalUriBaseIds\.LOOP/);
+    expect(await refusalOf(reading)).toMatchObject(
+      refusal('report-malformed', /originalUriBaseIds\.LOOP/),
+    );
   });
 
   it('keeps results without locations, and without a region', async () => {
@@ -239,14 +247,14 @@ describe('the place of a SARIF result', () => {
   });
 });
 
-describe('a SARIF run that did not come to its end', () => {
-  const notification = (more: Json = {}): Json => ({
-    level: 'error',
-    message: { text: 'out of memory' },
-    descriptor: { id: 'CRASH' },
-    ...more,
-  });
+const notification = (more: Json = {}): Json => ({
+  level: 'error',
+  message: { text: 'out of memory' },
+  descriptor: { id: 'CRASH' },
+  ...more,
+});
 
+describe('a SARIF run that did not come to its end', () => {
   it.each([
     ['has no results', undefined],
     ['has null for results', null],
@@ -255,18 +263,24 @@ describe('a SARIF run that did not come to its end', () => {
       { executionSuccessful: true, toolExecutionNotifications: [notification()] },
     ];
     const reading = readRuns(runOf([]), runOf(results, { invocations }));
-    await expectRefusal(reading, 'tool-failed', /runs\[1\]\.results: .*: out of memory$/);
+    expect(await refusalOf(reading)).toMatchObject(
+      refusal('tool-failed', /runs\[1\]\.results: .*: out of memory$/),
+    );
   });
 
   it('says that the execution failed, though there are results', async () => {
     const invocations = [{ executionSuccessful: true }, { executionSuccessful: false }];
     const reading = readResults([result()], { invocations });
-    await expectRefusal(reading, 'tool-failed', /runs\[0\]\.invocations\[1\]/);
+    expect(await refusalOf(reading)).toMatchObject(
+      refusal('tool-failed', /runs\[0\]\.invocations\[1\]/),
+    );
   });
 
   it('was not started', async () => {
     const invocations = [{ processStartFailureMessage: 'not found' }];
-    await expectRefusal(readResults([], { invocations }), 'tool-failed', /invocations\[0\]/);
+    expect(await refusalOf(readResults([], { invocations }))).toMatchObject(
+      refusal('tool-failed', /invocations\[0\]/),
+    );
   });
 
   it.each(['toolExecutionNotifications', 'toolConfigurationNotifications'])(
@@ -298,12 +312,14 @@ describe('a SARIF run that did not come to its end', () => {
       /externalPropertyFileReferences/,
     ],
   ])('is refused with %s', async (_, runs, reasonCode, message) => {
-    await expectRefusal(readJson({ version: '2.1.0', runs }), reasonCode, message);
+    expect(await refusalOf(readJson({ version: '2.1.0', runs }))).toMatchObject(
+      refusal(reasonCode, message),
+    );
   });
 
   it('is refused in another version', async () => {
     const reading = readJson({ version: '2.0.0', runs: [] });
-    await expectRefusal(reading, 'report-unrecognised', /SARIF 2\.0\.0/);
+    expect(await refusalOf(reading)).toMatchObject(refusal('report-unrecognised', /SARIF 2\.0\.0/));
   });
 });
 

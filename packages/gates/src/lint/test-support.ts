@@ -48,30 +48,32 @@ export function readJson(document: unknown): Promise<ReadLint> {
   return readLint(JSON.stringify(document));
 }
 
-/** Checks that a report is refused, and how. */
-export async function expectRefusal(
-  reading: Promise<ReadLint>,
-  reasonCode: string,
-  message: RegExp | string,
-): Promise<void> {
-  const error: unknown = await reading.then(
-    () => undefined,
-    (problem: unknown) => problem,
-  );
-  expect(error).toBeInstanceOf(ReportError);
-  expect(error).toMatchObject({ reasonCode });
-  if (error instanceof Error) expect(error.message).toMatch(message);
+/** The problem for which a report is refused; undefined when it is not. */
+export async function refusalOf(reading: Promise<ReadLint>): Promise<ReportError | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ReportError) return error;
+    throw error;
+  }
+}
+
+/** What a refusal is to look like. */
+export function refusal(reasonCode: string, message: RegExp | string): object {
+  return {
+    reasonCode,
+    message: expect.stringMatching(typeof message === 'string' ? escaped(message) : message),
+  };
+}
+
+function escaped(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
 }
 
 /** Whether a report is refused as evidence; anything else that is thrown is a defect and is passed on. */
 export async function isRefused(text: string): Promise<boolean> {
-  try {
-    await readLint(text);
-    return false;
-  } catch (error) {
-    if (error instanceof ReportError) return true;
-    throw error;
-  }
+  return (await refusalOf(readLint(text))) !== undefined;
 }
 
 /** A report that the real tool wrote. */
