@@ -27,7 +27,7 @@ export function evidenceBreaches({ tally, policy }: JudgedTests): Breach[] {
   // No test at all is too few whatever the policy says.
   const minimum = Math.max(1, policy.minimumTests);
   if (ran < minimum) {
-    const skipped = counts.skipped === 0 ? '' : ` (${counts.skipped} more were skipped)`;
+    const skipped = counts.skipped === 0 ? '' : ` (${counts.skipped} more skipped)`;
     const explanation = `${some(ran, 'test')} ran${skipped}; ${minimum - ran} more needed for the minimum of ${minimum}`;
     breaches.push(tooSmall(explanation, 'Make sure that the runner found the tests.'));
   }
@@ -112,7 +112,7 @@ export function lossBreaches(judged: JudgedTests, base: BaseTests | undefined): 
   if (policy.mayLoseTests !== undefined && fewer > policy.mayLoseTests) {
     breaches.push(
       regressed(
-        `${tally.counts.tests} tests, ${fewer} fewer than the ${base.total} of the base; at most ${policy.mayLoseTests} may go`,
+        `${some(tally.counts.tests, 'test')}, ${fewer} fewer than the ${base.total} of the base; at most ${policy.mayLoseTests} may go`,
       ),
     );
   }
