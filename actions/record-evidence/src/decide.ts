@@ -1,6 +1,6 @@
+import type { JobEnd, Needs } from '@gatewright/contract';
 import { isReasonCode } from '@gatewright/verdict';
 import type { ReasonCode, Verdict } from '@gatewright/verdict';
-import type { JobEnd, Needs } from './needs.ts';
 import type { ParsedResults, Step } from './results.ts';
 
 export type Kind = 'deploy' | 'rollback';
@@ -32,6 +32,7 @@ const demands = {
     jobs: ['package', 'brief', 'deploy'],
     steps: {
       'protect-environment': 'environment-protected',
+      'require-gates': 'gates-passed',
       'deploy-ssm': 'delivered',
       'smoke-test': 'verified',
     },
@@ -89,12 +90,17 @@ function firstBadStep({ kind, results }: Facts): Cause | undefined {
   const rollback = results.steps.find(({ action }) => action === 'rollback-ssm');
   const bad = Object.keys(demands[kind].steps)
     .flatMap((action) => results.steps.find((step) => step.action === action) ?? [])
-    .find(({ verdict }) => verdict !== 'pass');
+    .find((step) => step.verdict !== 'pass' && !isWaivedByPolicy(step));
   if (rollback !== undefined && rollback.verdict !== 'pass' && bad !== rollback) {
     const before = bad === undefined ? '' : ` It was to undo: ${bad.explanation}`;
     return { ...causeOf(rollback), explanation: `${causeOf(rollback).explanation}${before}` };
   }
   return bad === undefined ? undefined : causeOf(bad);
+}
+
+/** The one skip that is no gap: the policy says in so many words that this environment needs no gates. */
+function isWaivedByPolicy({ action, verdict, reasonCode }: Step): boolean {
+  return action === 'require-gates' && verdict === 'skipped' && reasonCode === 'gates-not-required';
 }
 
 function causeOf({ action, verdict, reasonCode, explanation }: Step): Cause {
@@ -145,7 +151,6 @@ function incomplete(facts: Facts): Cause | undefined {
 
 function gapsOf(facts: Facts): string[] {
   const { kind, needs, results } = facts;
-  const steps = Object.entries(demands[kind].steps);
   const wrong = requiredJobs(facts).filter(({ job }) => job?.result !== 'success');
   return [
     ...(needs.kind === 'unreadable' ? [needs.why] : []),
@@ -153,10 +158,11 @@ function gapsOf(facts: Facts): string[] {
       ? wrong.map(({ name, job }) => `job ${name}: ${job?.result ?? 'not among the needed jobs'}`)
       : []),
     ...results.bad.map(({ file, problem }) => `result file ${file}: ${problem}`),
-    ...steps.flatMap(([action, expected]) => {
+    ...Object.entries(demands[kind].steps).flatMap(([action, expected]) => {
       const step = results.steps.find((candidate) => candidate.action === action);
       if (step === undefined) return [`no result of ${action}`];
-      return step.reasonCode === expected ? [] : [`${action} says ${step.reasonCode}`];
+      const isProof = step.reasonCode === expected || isWaivedByPolicy(step);
+      return isProof ? [] : [`${action} says ${step.reasonCode}`];
     }),
   ];
 }

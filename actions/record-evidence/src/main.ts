@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import { runAction } from '@gatewright/runtime';
+import { readResultFiles, runAction } from '@gatewright/runtime';
 import { contract } from './contract.ts';
 
 await runAction(contract, async (inputs, context) => {
   // Only now: a wrong input should be told at once, without loading what the work needs.
   const { run } = await import('./run.ts');
-  const { findResults, writeEvidence } = await import('./files.ts');
+  const { writeEvidence } = await import('./files.ts');
   const inWorkspace = (path: string): string => resolve(context.run.workspace, path);
   return run(inputs, {
     run: context.run,
     now: () => context.now(),
-    findResults: (directory) => findResults(inWorkspace(directory)),
+    findResults: (directory) => readResultFiles(inWorkspace(directory)),
     writeEvidence: (directory, evidence, found) =>
       writeEvidence(inWorkspace(directory), evidence, found),
   });

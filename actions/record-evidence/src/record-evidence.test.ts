@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { resultSchemaName } from '@gatewright/contract';
+import { codeSpan, resultSchemaName } from '@gatewright/contract';
+import { readResultFiles } from '@gatewright/runtime';
 import { fakeContext } from '@gatewright/testing';
 import { reasonCodes } from '@gatewright/verdict';
 import * as fc from 'fast-check';
@@ -7,8 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findResults, writeEvidence } from './files.ts';
-import { codeSpan } from './render.ts';
+import { writeEvidence } from './files.ts';
 import { parseResults } from './results.ts';
 import { run } from './run.ts';
 
@@ -51,6 +51,7 @@ const goodResults = (): Record<string, Document> => ({
     hosts: [host('i-1', release), host('i-2', release)],
     startedAt: '2025-11-21T08:00:00.000Z',
   }),
+  'require-gates.json': document('require-gates', 'gates-passed', { environment: 'production' }),
   'smoke-test.json': document('smoke-test', 'verified'),
 });
 
@@ -97,7 +98,7 @@ async function record(given: Case) {
       resultsDirectory: results,
       outputDirectory: join(directory, 'out'),
     },
-    { run: context.run, now: () => context.now(), findResults, writeEvidence },
+    { run: context.run, now: () => context.now(), findResults: readResultFiles, writeEvidence },
   );
   const evidence = JSON.parse(await readFile(String(outcome.outputs.evidencePath), 'utf8'));
   return { outcome, evidence };
@@ -120,10 +121,21 @@ describe('a delivery that is proven', () => {
       hosts: [{ id: 'i-1', release }, { id: 'i-2' }],
       startedAt: '2025-11-21T08:00:00.000Z',
     });
-    expect(evidence.steps).toHaveLength(3);
+    expect(evidence.steps).toHaveLength(4);
     for (const { sha256 } of evidence.steps) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     const copy = await readFile(join(directory, 'out/results/deploy-ssm.json'), 'utf8');
     expect(JSON.parse(copy)).toEqual(goodResults()['deploy-ssm.json']);
+  });
+
+  it('passes without gates only where the policy says so in so many words', async () => {
+    const skipped = (reasonCode: string): Record<string, Document> => ({
+      ...goodResults(),
+      'require-gates.json': document('require-gates', reasonCode, { verdict: 'skipped' }),
+    });
+    const said = await record({ results: skipped('gates-not-required') });
+    expect(said.outcome).toMatchObject({ verdict: 'pass', reasonCode: 'delivered' });
+    const other = await record({ results: skipped('gates-passed') });
+    expect(other.outcome).toMatchObject({ verdict: 'error' });
   });
 
   it('passes as rolled-back after a rollback by hand', async () => {
@@ -261,7 +273,7 @@ describe('hostile input', () => {
     await writeFile(join(results, 'notes.txt'), 'not looked at');
     await writeFile(join(results, 'foreign.json'), '{"schema":"gatewright.result/2"}');
     await writeFile(join(results, 'bytes.json'), Buffer.from([0xff, 0xfe]));
-    const { steps, bad } = parseResults(await findResults(results));
+    const { steps, bad } = parseResults(await readResultFiles(results));
     expect(steps).toEqual([]);
     expect(bad.map(({ file }) => file)).toEqual([
       'bytes.json',
@@ -277,7 +289,7 @@ describe('hostile input', () => {
     const { outcome, evidence } = await record({ results });
     expect(outcome.verdict).toBe('error');
     expect(evidence.unusableFiles).toHaveLength(2);
-    expect(await readdir(join(directory, 'out/results'))).toHaveLength(4);
+    expect(await readdir(join(directory, 'out/results'))).toHaveLength(5);
   });
 
   it('shows foreign texts as code in the summary', async () => {
@@ -291,7 +303,12 @@ describe('hostile input', () => {
 });
 
 describe('every combination of parts', () => {
-  const parts = ['protect-environment.json', 'deploy-ssm.json', 'smoke-test.json'];
+  const parts = [
+    'protect-environment.json',
+    'require-gates.json',
+    'deploy-ssm.json',
+    'smoke-test.json',
+  ];
   const jobs = ['package', 'brief', 'deploy'];
   const verdict = fc.constantFrom('pass', 'fail', 'inconclusive', 'error', 'skipped');
   const reasonCode = fc.constantFrom(...Object.keys(reasonCodes), 'made-up');
@@ -313,7 +330,7 @@ describe('every combination of parts', () => {
   it('passes only when no part is missing, failed or damaged', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.tuple(damage, damage, damage),
+        fc.tuple(damage, damage, damage, damage),
         fc.tuple(result, result, result),
         fc.option(fc.constantFrom(...jobs), { nil: undefined, freq: 3 }),
         fc.constantFrom('success', 'success', 'failure', ''),
@@ -340,7 +357,13 @@ describe('every combination of parts', () => {
           if (missingJob !== undefined) delete needs[missingJob];
           const whole = parts.every((name) => {
             const file = results[name];
-            return JSON.stringify(file) === JSON.stringify(goodResults()[name]);
+            const good = goodResults()[name];
+            const notRequired = { ...good, verdict: 'skipped', reasonCode: 'gates-not-required' };
+            return (
+              JSON.stringify(file) === JSON.stringify(good) ||
+              (name === 'require-gates.json' &&
+                JSON.stringify(file) === JSON.stringify(notRequired))
+            );
           });
           const green =
             whole &&

@@ -1,18 +1,8 @@
 import { resultDocument } from '@gatewright/contract';
 import { createHash } from 'node:crypto';
+import type { FoundFile, FoundResults } from '@gatewright/runtime';
 import type { ReasonCode, Verdict } from '@gatewright/verdict';
 import * as z from 'zod';
-
-/** A file of the results directory, as it was found. */
-export type FoundFile =
-  | { readonly name: string; readonly bytes: Uint8Array }
-  | { readonly name: string; readonly problem: string };
-
-/** What the results directory held. */
-export type FoundResults =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly why: string }
-  | { readonly kind: 'present'; readonly files: readonly FoundFile[] };
 
 /** One step that left a usable result. */
 export interface Step {

@@ -1,11 +1,11 @@
+import { parseNeeds } from '@gatewright/contract';
 import type { ActionOutcome, InputsOf, RunContext } from '@gatewright/contract';
+import type { FoundResults } from '@gatewright/runtime';
 import type { contract } from './contract.ts';
 import { decide } from './decide.ts';
 import { evidenceRecord } from './evidence.ts';
-import { parseNeeds } from './needs.ts';
 import { renderEvidence } from './render.ts';
 import { parseResults } from './results.ts';
-import type { FoundResults } from './results.ts';
 
 /** What the action does to the world. */
 export interface Deps {

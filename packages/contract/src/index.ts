@@ -18,6 +18,7 @@ export type {
 export { camelCase } from './camel-case.ts';
 export type { CamelCase } from './camel-case.ts';
 export { choice, command, flag, integer, json, list, path, percentage, text } from './codecs.ts';
+export { codeSpan } from './code-span.ts';
 export type {
   Decoded,
   InputCodec,
@@ -33,6 +34,8 @@ export {
   gateReasonCodes,
   reportsInput,
 } from './gate-inputs.ts';
+export { parseNeeds } from './needs.ts';
+export type { JobEnd, Needs } from './needs.ts';
 export { decodeInput, readInputs } from './read-inputs.ts';
 export type { ActionContext, Annotation, AnnotationPlace, Logger, RunContext } from './context.ts';
 export type { ActionOutcome } from './outcome.ts';

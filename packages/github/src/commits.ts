@@ -91,3 +91,26 @@ function describe(entry: Page['commits'][number]): ComparedCommit {
     author: entry.author?.login ?? entry.commit.author?.name ?? 'unknown',
   };
 }
+
+const commitTree = z.object({
+  sha: z.string(),
+  commit: z.object({ tree: z.object({ sha: z.string() }) }),
+});
+
+/** See {@link GitHub.treeOf}. */
+export async function treeOf(client: Client, commit: string): Promise<string> {
+  const found = await client.get(
+    {
+      route: 'GET /repos/{owner}/{repo}/commits/{ref}',
+      // The files of the commit are not asked for; one is the smallest page.
+      parameters: { ref: commit, per_page: 1 },
+      scope: 'contents: read',
+    },
+    commitTree,
+  );
+  if (found.sha === commit) return found.commit.tree.sha;
+  throw new ServiceError(
+    'service-error',
+    `GitHub was asked for the commit ${commit} and answered with ${found.sha}.`,
+  );
+}

@@ -1,6 +1,6 @@
 import { createClient } from './client.ts';
 import type { GitHubClientOptions } from './client.ts';
-import { compareCommits } from './commits.ts';
+import { compareCommits, treeOf } from './commits.ts';
 import type { Comparison } from './commits.ts';
 import { lastSuccessfulDeployment } from './deployments.ts';
 import type { SuccessfulDeployment } from './deployments.ts';
@@ -33,6 +33,13 @@ export interface GitHub {
    *   `throttled`.
    */
   compareCommits(base: string, head: string): Promise<Comparison>;
+  /**
+   * The git tree of a commit. Needs `contents: read`.
+   *
+   * @throws AccessError `access-denied`, naming the scope. ServiceError `service-error`, also for an unknown commit, or
+   *   `throttled`.
+   */
+  treeOf(commit: string): Promise<string>;
 }
 
 /** The adapter for one repository. */
@@ -42,6 +49,7 @@ export function createGitHub(options: GitHubClientOptions): GitHub {
     readEnvironment: (name) => readEnvironment(client, name),
     lastSuccessfulDeployment: (environment) => lastSuccessfulDeployment(client, environment),
     compareCommits: (base, head) => compareCommits(client, base, head),
+    treeOf: (commit) => treeOf(client, commit),
   };
 }
 

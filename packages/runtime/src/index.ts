@@ -22,3 +22,5 @@ export async function runAction<C extends ActionContract>(
 
 export type { ActionRun } from './run-action.ts';
 export type { PostRun } from './run-post.ts';
+export { readResultFiles } from './read-result-files.ts';
+export type { FoundFile, FoundResults } from './read-result-files.ts';

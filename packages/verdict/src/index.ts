@@ -34,3 +34,5 @@ export type {
 } from './gate-result.ts';
 export { waiver } from './waiver.ts';
 export type { Waiver } from './waiver.ts';
+export { gateRecord } from './gate-record.ts';
+export type { GateRecord } from './gate-record.ts';

@@ -37,6 +37,7 @@ export const reasonCodes = {
   'gate-record-stale': 'The gate record is older than the policy allows.',
   'gates-failed': 'A gate did not pass.',
   'gates-incomplete': 'A gate left no usable result.',
+  'gates-not-required': 'The policy lets this environment be delivered to without gates.',
   'gates-passed': 'Lint, test and audit passed for this commit.',
   'health-never-answered': 'The health hook did not succeed before its deadline.',
   'hook-failed': 'A hook of the release ended with a non-zero exit code.',
