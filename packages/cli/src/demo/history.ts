@@ -12,6 +12,8 @@ export interface DemoCommit {
   readonly author: { readonly name: string; readonly email: string; readonly login: string };
   /** ISO 8601, in UTC; fixed, so that the shas never change from run to run. */
   readonly date: string;
+  /** Name of the git tree. */
+  readonly tree: string;
   /** The whole tree of the commit. */
   readonly directory: string;
   readonly parent: string | undefined;
@@ -50,14 +52,15 @@ export async function buildHistory(
       await cp(before.directory, directory, { recursive: true });
       await cp(join(overlays, version), directory, { recursive: true });
     }
+    const tree = await treeSha(directory);
     const sha = commitSha({
-      tree: await treeSha(directory),
+      tree,
       parent: before?.sha,
       author: `${author.name} <${author.email}>`,
       date,
       message,
     });
-    commits.push({ sha, version, message, author, date, directory, parent: before?.sha });
+    commits.push({ sha, tree, version, message, author, date, directory, parent: before?.sha });
   }
   return commits;
 }

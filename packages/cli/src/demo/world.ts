@@ -157,8 +157,9 @@ function gitHubOptions(commits: readonly DemoCommit[]): Parameters<typeof startG
       {
         fullName: repository,
         defaultBranch: 'main',
-        commits: commits.map(({ sha, message, author, date, directory, parent }) => ({
+        commits: commits.map(({ sha, tree, message, author, date, directory, parent }) => ({
           sha,
+          tree,
           message,
           author: { login: author.login, name: author.name },
           date,

@@ -103,11 +103,15 @@ function gitPerson(commit: GitHubCommit) {
   };
 }
 
+function treeOf({ tree, sha }: GitHubCommit): string {
+  return tree ?? sha;
+}
+
 function renderSimpleCommit(commit: GitHubCommit) {
   const { name, email } = gitPerson(commit);
   return {
     id: commit.sha,
-    tree_id: commit.sha,
+    tree_id: treeOf(commit),
     message: commit.message,
     timestamp: commit.date,
     author: { name, email },
@@ -131,7 +135,7 @@ export function renderCommit(world: World, repository: RepositoryRecord, commit:
       committer: gitPerson(commit),
       message: commit.message,
       comment_count: 0,
-      tree: { sha: commit.sha, url: `${base}/git/trees/${commit.sha}` },
+      tree: { sha: treeOf(commit), url: `${base}/git/trees/${treeOf(commit)}` },
       verification: {
         verified: false,
         reason: 'unsigned',

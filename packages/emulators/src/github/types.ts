@@ -9,6 +9,8 @@ export interface GitHubCommit {
   readonly date: string;
   /** SHAs; the first is the mainline. */
   readonly parents: readonly string[];
+  /** Name of the git tree; absent when nobody looks at it, and then a stand-in is shown. */
+  readonly tree?: string;
   /** Absolute directory that holds the tree of this commit; what a checkout copies. */
   readonly directory: string;
 }

@@ -27,6 +27,7 @@ export async function runStandIn(
     env: processEnvironment(step, {}),
     workspace: job.directories.workspace,
     temp: job.directories.temp,
+    node24: run.options.node24,
     github: job.contexts.github,
     artifacts: run.artifacts,
     tree: (ref) => run.options.repository.directory(ref),
@@ -41,6 +42,9 @@ export async function runStandIn(
     },
     addMask(value) {
       job.masks.add(value);
+    },
+    addPath(directory) {
+      job.paths = [directory, ...job.paths];
     },
   });
   return { succeeded: true, exitCode: null, outputs };

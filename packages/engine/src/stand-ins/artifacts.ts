@@ -43,7 +43,7 @@ export const uploadArtifact: StandIn = {
 
 /** Stands in for actions/download-artifact. */
 export const downloadArtifact: StandIn = {
-  inputs: ['name', 'path'],
+  inputs: ['name', 'path', 'pattern', 'merge-multiple'],
   async run(context) {
     const { inputs, artifacts, workspace } = context;
     const target = resolve(workspace, inputs.path ?? '');
@@ -57,9 +57,12 @@ export const downloadArtifact: StandIn = {
       }
       await cp(artifact.directory, target, { recursive: true });
     } else {
-      // Without a name every artifact comes, each in a folder of its own.
-      for (const artifact of artifacts.list()) {
-        await cp(artifact.directory, join(target, artifact.name), { recursive: true });
+      // Without a name every artifact comes that the pattern names; unless merged, each in a folder of its own.
+      const expression = inputs.pattern ? patternExpression(inputs.pattern) : /./;
+      const merged = inputs['merge-multiple'] === 'true';
+      for (const artifact of artifacts.list().filter(({ name }) => expression.test(name))) {
+        const place = merged ? target : join(target, artifact.name);
+        await cp(artifact.directory, place, { recursive: true });
       }
     }
     context.setOutput('download-path', target);

@@ -25,6 +25,8 @@ export interface StandInContext {
   readonly env: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly temp: string;
+  /** Path of the Node 24 binary that runs actions. */
+  readonly node24: string;
   readonly github: JsonRecord;
   readonly artifacts: ArtifactStore;
   /** The caller's repository at a ref or SHA; undefined when there is none. */
@@ -36,6 +38,8 @@ export interface StandInContext {
   setOutput(name: string, value: string): void;
   exportVariable(name: string, value: string): void;
   addMask(value: string): void;
+  /** Puts a directory before the PATH of the steps that follow. */
+  addPath(directory: string): void;
 }
 
 /** Takes the place of a third-party action. Throwing fails the step with the error's message. */

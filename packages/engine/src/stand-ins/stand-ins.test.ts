@@ -8,6 +8,10 @@ import { createArtifactStore } from '../run/artifact-store.ts';
 import { downloadArtifact, patternExpression, rootOf, uploadArtifact } from './artifacts.ts';
 import { checkout } from './checkout.ts';
 import { configureAwsCredentials } from './configure-aws-credentials.ts';
+import { setupNode } from './setup-node.ts';
+import { setupPython } from './setup-python.ts';
+import { matchesVersion } from './tool-version.ts';
+import { findNode24 } from '../find-node24.ts';
 import type { ArtifactStore, StandIn, StandInContext } from './stand-in.ts';
 
 let root: string;
@@ -26,6 +30,7 @@ interface Trace {
   readonly variables: Record<string, string>;
   readonly masks: string[];
   readonly warnings: string[];
+  readonly paths: string[];
 }
 
 /** Runs a stand-in and tells what it set. */
@@ -34,12 +39,13 @@ async function use(
   inputs: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Trace> {
-  const trace: Trace = { outputs: {}, variables: {}, masks: [], warnings: [] };
+  const trace: Trace = { outputs: {}, variables: {}, masks: [], warnings: [], paths: [] };
   const context: StandInContext = {
     inputs: { ...Object.fromEntries(standIn.inputs.map((name) => [name, ''])), ...inputs },
     env,
     workspace: join(root, 'work'),
     temp: join(root, 'temp'),
+    node24: findNode24(),
     github: { repository: 'octo/shop', sha: 'f00', ref: 'refs/heads/main' },
     artifacts,
     tree: (ref) =>
@@ -50,6 +56,7 @@ async function use(
     setOutput: (name, value) => (trace.outputs[name] = value),
     exportVariable: (name, value) => (trace.variables[name] = value),
     addMask: (value) => trace.masks.push(value),
+    addPath: (directory) => trace.paths.push(directory),
   };
   await standIn.run(context);
   return trace;
@@ -139,6 +146,10 @@ describe('artifacts', () => {
     await use(uploadArtifact, { name: 'y', path: 'b' });
     await use(downloadArtifact, { path: 'all' });
     expect(await files('work/all')).toEqual(['x/a', 'y/b']);
+    await use(downloadArtifact, { path: 'some', pattern: 'x*' });
+    expect(await files('work/some')).toEqual(['x/a']);
+    await use(downloadArtifact, { path: 'one', pattern: '*', 'merge-multiple': 'true' });
+    expect(await files('work/one')).toEqual(['a', 'b']);
   });
 
   it.each([
@@ -265,5 +276,41 @@ describe('configure-aws-credentials', () => {
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, /needs "permissions: id-token: write"/],
   ])('refuses the environment %j', async (env, message) => {
     await expect(use(configureAwsCredentials, inputs, env)).rejects.toThrow(message);
+  });
+});
+
+describe('set-up of tools', () => {
+  it('puts Node 24 first and says which it is', async () => {
+    const { paths, outputs } = await use(setupNode, { 'node-version': '24' });
+    expect(paths).toEqual([dirname(findNode24())]);
+    expect(outputs['node-version']).toMatch(/^v24\./);
+  });
+
+  it('gives the Python of this machine the name python', async () => {
+    const { paths, outputs } = await use(
+      setupPython,
+      { 'python-version': '3' },
+      { PATH: process.env['PATH'] ?? '' },
+    );
+    expect(outputs['python-version']).toMatch(/^3\./);
+    expect(await readdir(paths[0] ?? '')).toEqual(['python']);
+  });
+
+  it('refuses a version that is not here', async () => {
+    await expect(use(setupNode, { 'node-version': '20' })).rejects.toThrow(/'20' is not here/);
+    await expect(
+      use(setupPython, { 'python-version': '2.7' }, { PATH: process.env['PATH'] ?? '' }),
+    ).rejects.toThrow(/'2.7' is not here/);
+  });
+
+  it.each([
+    ['24', '24.21.0', true],
+    ['v24.x', '24.21.0', true],
+    ['24.21.0', '24.21.0', true],
+    ['24.2', '24.21.0', false],
+    ['lts/*', '24.21.0', false],
+    ['', '24.21.0', false],
+  ])('asked for %j, has %s', (wanted, version, expected) => {
+    expect(matchesVersion(wanted, version)).toBe(expected);
   });
 });
