@@ -29,6 +29,11 @@ const releases = [
     message: 'feat: show on which day an order was placed',
     date: '2025-10-13T10:45:00Z',
   },
+  {
+    version: '1.3.0',
+    message: 'fix: take orders without a day; whole totals',
+    date: '2025-10-14T08:05:00Z',
+  },
 ] as const;
 
 /**
