@@ -1,6 +1,6 @@
 import type { GitHubPending } from '@gatewright/emulators';
 import { builtInStandIns, runWorkflow } from '@gatewright/engine';
-import type { EngineEvent, WorkflowRun } from '@gatewright/engine';
+import type { EngineEvent, RunEvent, WorkflowRun } from '@gatewright/engine';
 import { changeEvents, hostChanges } from './aws-events.ts';
 import type { HostChange } from './aws-events.ts';
 import type { DemoEvent, ScenarioRecord } from './record.ts';
@@ -54,6 +54,7 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   note({ kind: 'started', text: scenario.title });
   const {
     result: run,
+    before,
     serves,
     timeline,
     probes,
@@ -61,17 +62,24 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
     runScenario(stage, scenario, (event) => observe(event, { note, summaries, log: stage.log })),
   ).finally(unsubscribe);
 
-  const changes = hostChanges(world.aws.journal().slice(callsBefore));
+  const calls = world.aws.journal().slice(callsBefore);
+  const changes = hostChanges(calls);
   const nameOf = (id: string): string => hosts.find((host) => host.id === id)?.name ?? id;
-  const evidence = run.jobs.find(({ id }) => id.endsWith('/evidence'));
+  const said = lastWord(run);
   const seen = {
     jobConclusion: run.conclusion,
-    verdict: evidence?.outputs['verdict'] || 'none',
-    reasonCode: evidence?.outputs['reason-code'] || 'none',
-    hosts: hosts.map(({ id, name }) => ({ id, name, release: serves.get(id) ?? null })),
+    verdict: said['verdict'] || 'none',
+    reasonCode: said['reason-code'] || 'none',
+    hosts: hosts.map(({ id, name }) => ({
+      id,
+      name,
+      release: serves.get(id) ?? null,
+      before: before.get(id) ?? null,
+    })),
     // One command a wave: no fleet of the demo has more than the 50 hosts that one command reaches.
     waves: changes.filter(({ kind }) => kind === (deploys(scenario) ? 'apply' : 'revert')).length,
     hostsChanged: hostsGiven(changes, scenario.release),
+    awsCalls: calls.filter(({ caller }) => !caller.includes('instance-role')).length,
   };
   note({ kind: 'finished', text: `${seen.verdict} (${seen.reasonCode}), run ${run.conclusion}` });
   const { hostsChanged: _changed, ...shown } = seen;
@@ -94,6 +102,13 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
     ...(probes === undefined ? {} : { requests: probes.windows }),
     standIns: run.standInsUsed,
   };
+}
+
+/** What the run says of itself: its evidence, or the verdict of the gates when they let nothing come after them. */
+function lastWord({ jobs }: WorkflowRun): Readonly<Record<string, string>> {
+  const outputsOf = (name: string) => jobs.find(({ id }) => id.endsWith(`/${name}`))?.outputs ?? {};
+  const evidence = outputsOf('evidence');
+  return evidence['verdict'] ? evidence : outputsOf('verdict');
 }
 
 /** Problems say what differs; the failed steps and what they reported say where to look. */
@@ -119,7 +134,6 @@ export function runScenario(
   const { world, root } = stage;
   const { github, aws } = world;
   if (deploys(scenario)) moveMain(world, scenario.release);
-  const head = github.commit(repository, 'refs/heads/main');
   return runWorkflow({
     repository: {
       fullName: repository,
@@ -127,15 +141,7 @@ export function runScenario(
       directory: (ref) => github.commit(repository, ref),
     },
     workflow: scenario.workflow,
-    event: {
-      name: 'workflow_dispatch',
-      ref: 'refs/heads/main',
-      sha: head?.sha ?? '',
-      actor: 'ada-orders',
-      inputs: deploys(scenario)
-        ? { environment: scenario.environment, release: scenario.release }
-        : { environment: scenario.environment, to: scenario.release },
-    },
+    event: eventOf(scenario, world),
     remotes: (owner, repo) =>
       owner === 'OWNER' && repo === 'gatewright'
         ? { directory: root, sha: '0'.repeat(40) }
@@ -148,6 +154,22 @@ export function runScenario(
     observe: observer,
     signal: stage.signal,
   });
+}
+
+/** What somebody did on GitHub to start it. */
+function eventOf(scenario: Scenario, { github, commits }: World): RunEvent {
+  const { workflow, environment, release } = scenario;
+  const head = github.commit(repository, 'refs/heads/main')?.sha ?? '';
+  const actor = 'ada-orders';
+  if (workflow.endsWith('/gates.yml')) {
+    const sha = commits.find((commit) => commit.version === release)?.sha ?? '';
+    const repo = { full_name: repository };
+    const pull = { number: 7, head: { sha, repo }, base: { sha: head, repo } };
+    const payload = { pull_request: pull };
+    return { name: 'pull_request', ref: 'refs/pull/7/merge', sha, actor, payload };
+  }
+  const inputs = deploys(scenario) ? { environment, release } : { environment, to: release };
+  return { name: 'workflow_dispatch', ref: 'refs/heads/main', sha: head, actor, inputs };
 }
 
 function deploys({ workflow }: Scenario): boolean {

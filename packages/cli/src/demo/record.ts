@@ -14,7 +14,7 @@ export interface DemoRecord {
 }
 
 export interface ScenarioRecord {
-  /** `first-deploy`, `approved-rollout`, `bad-release`, `manual-rollback`, or the name of a preparation. */
+  /** Name of the scenario, or of a preparation. */
   readonly name: string;
   readonly title: string;
   readonly environment: string;
@@ -27,6 +27,8 @@ export interface ScenarioRecord {
   /** What each host serves at the end; `null` when nothing. */
   readonly hosts: readonly HostRecord[];
   readonly waves: number;
+  /** Calls to AWS that the run made; those of the hosts do not count. */
+  readonly awsCalls: number;
   readonly failedRequests: number;
   readonly seconds: number;
   readonly events: readonly DemoEvent[];
@@ -108,6 +110,7 @@ export interface JsonScenario {
   readonly jobConclusion: string;
   readonly hosts: readonly { readonly id: string; readonly release: string | null }[];
   readonly waves: number;
+  readonly awsCalls: number;
   readonly failedRequests: number;
   readonly seconds: number;
 }
@@ -125,6 +128,7 @@ export function toJsonDocument(record: DemoRecord): JsonDocument {
       jobConclusion: scenario.jobConclusion,
       hosts: scenario.hosts.map(({ id, release }) => ({ id, release })),
       waves: scenario.waves,
+      awsCalls: scenario.awsCalls,
       failedRequests: scenario.failedRequests,
       seconds: scenario.seconds,
     })),

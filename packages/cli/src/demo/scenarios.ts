@@ -3,28 +3,49 @@ export interface Expectation {
   readonly jobConclusion: 'success' | 'failure';
   readonly verdict: string;
   readonly reasonCode: string;
-  /** What every host of the environment must serve at the end. */
+  /** What every host of the environment must serve at the end; `unchanged` for what it served before. */
   readonly serves: string;
   readonly waves: number;
   /** How many hosts may have been given the release that was asked for. */
   readonly hostsChanged: number;
+  /** Given where AWS must not even be asked. */
+  readonly awsCalls?: 0;
 }
 
 /** One run of the sample application's own caller workflow. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  readonly workflow: '.github/workflows/deploy.yml' | '.github/workflows/rollback.yml';
+  readonly workflow:
+    | '.github/workflows/deploy.yml'
+    | '.github/workflows/gates.yml'
+    | '.github/workflows/rollback.yml';
   readonly environment: 'staging' | 'production';
   readonly release: string;
   readonly expect: Expectation;
 }
 
 const deploy = '.github/workflows/deploy.yml';
+const gates = '.github/workflows/gates.yml';
 const rollback = '.github/workflows/rollback.yml';
+
+const untouched = { serves: 'unchanged', waves: 0, hostsChanged: 0, awsCalls: 0 } as const;
 
 /** The scenarios in the order in which they run, by the names that `--json` prints. */
 export const scenarios: readonly Scenario[] = [
+  {
+    name: 'gates',
+    title: 'Gates of a pull request: lint, test and audit of 1.1.0',
+    workflow: gates,
+    environment: 'staging',
+    release: '1.1.0',
+    expect: {
+      ...untouched,
+      jobConclusion: 'success',
+      verdict: 'pass',
+      reasonCode: 'gates-passed',
+    },
+  },
   {
     name: 'first-deploy',
     title: 'First delivery of 1.0.0 to staging',
@@ -85,6 +106,19 @@ export const scenarios: readonly Scenario[] = [
       hostsChanged: 6,
     },
   },
+  {
+    name: 'bad-gate',
+    title: 'A test of 1.3.0 fails: stopped before AWS is asked anything',
+    workflow: deploy,
+    environment: 'production',
+    release: '1.3.0',
+    expect: {
+      ...untouched,
+      jobConclusion: 'failure',
+      verdict: 'fail',
+      reasonCode: 'gates-failed',
+    },
+  },
 ];
 
 /**
@@ -93,7 +127,8 @@ export const scenarios: readonly Scenario[] = [
  */
 export function preparationFor(names: readonly string[]): Scenario[] {
   const production = scenarios.filter(
-    ({ name, environment }) => names.includes(name) && environment === 'production',
+    ({ name, environment, expect }) =>
+      names.includes(name) && environment === 'production' && expect.hostsChanged > 0,
   );
   if (production.length === 0) return [];
   const first: Scenario = {
@@ -121,9 +156,15 @@ export interface Observation {
   readonly jobConclusion: string;
   readonly verdict: string;
   readonly reasonCode: string;
-  readonly hosts: readonly { readonly name: string; readonly release: string | null }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly release: string | null;
+    readonly before: string | null;
+  }[];
   readonly waves: number;
   readonly hostsChanged: number;
+  /** Calls that the run made; those of the hosts do not count. */
+  readonly awsCalls: number;
 }
 
 /** In what an observation differs from what was expected, one sentence each. */
@@ -134,9 +175,13 @@ export function problemsOf(expect: Expectation, seen: Observation): string[] {
     ...difference('reason code', expect.reasonCode, seen.reasonCode),
     ...difference('waves', expect.waves, seen.waves),
     ...difference('hosts that were changed', expect.hostsChanged, seen.hostsChanged),
-    ...seen.hosts.flatMap(({ name, release }) =>
-      difference(`release on ${name}`, expect.serves, release ?? 'nothing'),
-    ),
+    ...(expect.awsCalls === undefined
+      ? []
+      : difference('calls to AWS', expect.awsCalls, seen.awsCalls)),
+    ...seen.hosts.flatMap(({ name, release, before }) => {
+      const expected = expect.serves === 'unchanged' ? (before ?? 'nothing') : expect.serves;
+      return difference(`release on ${name}`, expected, release ?? 'nothing');
+    }),
   ];
 }
 

@@ -7,6 +7,8 @@ import type { HostTimeline } from './record.ts';
 /** What was seen from outside while something ran. */
 export interface Watched<T> {
   readonly result: T;
+  /** What each host served at the start, by id; `null` for nothing. */
+  readonly before: ReadonlyMap<string, string | null>;
   /** What each host serves at the end, by id; `null` for nothing. */
   readonly serves: ReadonlyMap<string, string | null>;
   readonly timeline: readonly HostTimeline[];
@@ -27,7 +29,7 @@ export async function underWatch<T>(
     if ([...before.values()].some((release) => release !== null)) prober = startProber({ url });
     const result = await work();
     const serves = await watch.look();
-    return { result, serves, timeline: await watch.stop(), probes: await prober?.stop() };
+    return { result, before, serves, timeline: await watch.stop(), probes: await prober?.stop() };
   } finally {
     await watch.stop();
     await prober?.stop();
