@@ -18,6 +18,7 @@ const document = z.strictObject({
       jobConclusion: z.string(),
       hosts: z.array(z.strictObject({ id: z.string(), release: z.string().nullable() })),
       waves: z.number(),
+      awsCalls: z.number(),
       failedRequests: z.number(),
       seconds: z.number(),
     }),
@@ -56,7 +57,7 @@ describe('gatewright demo --json', () => {
     expect(document.parse(JSON.parse(run.stdout)).ok).toBe(true);
   });
 
-  it('plays the four scenarios in order', () => {
+  it('plays the six scenarios in order', () => {
     expect(
       scenarios().map(
         ({ name, environment, release, verdict, reasonCode, jobConclusion, waves }) => [
@@ -70,20 +71,29 @@ describe('gatewright demo --json', () => {
         ],
       ),
     ).toEqual([
+      ['gates', 'staging', '1.1.0', 'pass', 'gates-passed', 'success', 0],
       ['first-deploy', 'staging', '1.0.0', 'pass', 'delivered', 'success', 1],
       ['approved-rollout', 'production', '1.1.0', 'pass', 'delivered', 'success', 3],
       ['bad-release', 'production', '1.2.0', 'fail', 'smoke-failed', 'failure', 1],
       ['manual-rollback', 'production', '1.0.0', 'pass', 'rolled-back', 'success', 3],
+      ['bad-gate', 'production', '1.3.0', 'fail', 'gates-failed', 'failure', 0],
     ]);
   });
 
   it('leaves each environment on the release that it should serve', () => {
     expect(scenarios().map(({ hosts }) => hosts.map(({ release }) => release))).toEqual([
+      Array.from({ length: 3 }, () => null),
       Array.from({ length: 3 }, () => '1.0.0'),
       Array.from({ length: 6 }, () => '1.1.0'),
       Array.from({ length: 6 }, () => '1.1.0'),
       Array.from({ length: 6 }, () => '1.0.0'),
+      Array.from({ length: 6 }, () => '1.0.0'),
     ]);
+  });
+
+  it('asks AWS nothing when a gate fails, or when only gates run', () => {
+    const quiet = scenarios().filter(({ awsCalls }) => awsCalls === 0);
+    expect(quiet.map(({ name }) => name)).toEqual(['gates', 'bad-gate']);
   });
 
   it('loses no request in a good rollout, and counts those that the bad release lost', () => {

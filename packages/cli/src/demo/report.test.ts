@@ -22,6 +22,7 @@ const scenario = (change: Partial<ScenarioRecord> = {}): ScenarioRecord => ({
     { id: 'i-2', name: 'web-2', release: null },
   ],
   waves: 1,
+  awsCalls: 31,
   failedRequests: 7,
   seconds: 9.25,
   events: [
