@@ -72,7 +72,8 @@ describe('the pages', () => {
         textOf(`workflows/${name}/example.yml`),
         textOf(`test/consumer/.github/workflows/${name}.yml`),
         ...shown.map(({ text }) => text).filter((text) => text.startsWith(`name: ${name}\n`)),
-      ].map(withoutComments);
+      ].map((text) => withoutComments(text).replace(/, lint-command: '[^']*'/gu, ''));
+      // The sample application has a linter of its own, and has to name it.
       expect(others).toHaveLength(name === 'deploy' ? 2 : 1);
       for (const other of others) expect(other).toBe(example);
     },

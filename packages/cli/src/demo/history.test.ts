@@ -16,11 +16,12 @@ afterEach(() => rm(out, { recursive: true, force: true }));
 describe('buildHistory', () => {
   it('lays the releases over each other, oldest first', async () => {
     const commits = await buildHistory(consumer, out);
-    expect(commits.map(({ version }) => version)).toEqual(['1.0.0', '1.1.0', '1.2.0']);
+    expect(commits.map(({ version }) => version)).toEqual(['1.0.0', '1.1.0', '1.2.0', '1.3.0']);
     expect(commits.map(({ parent }) => parent)).toEqual([
       undefined,
       commits[0]?.sha,
       commits[1]?.sha,
+      commits[2]?.sha,
     ]);
     for (const { sha } of commits) expect(sha).toMatch(/^[0-9a-f]{40}$/);
     const orders = await Promise.all(
@@ -29,6 +30,7 @@ describe('buildHistory', () => {
     expect(orders.map((text) => [text.includes('total:'), text.includes('placedOn:')])).toEqual([
       [false, false],
       [true, false],
+      [true, true],
       [true, true],
     ]);
   });

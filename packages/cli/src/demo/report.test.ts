@@ -78,6 +78,7 @@ describe('toJsonDocument', () => {
           { id: 'i-2', release: null },
         ],
         waves: 1,
+        awsCalls: 31,
         failedRequests: 7,
         seconds: 9.25,
       },
