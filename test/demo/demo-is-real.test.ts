@@ -51,6 +51,8 @@ describe('the demo is real', () => {
   });
 
   it.each([
+    ['test-gate', 'failed step: gates / verdict'],
+    ['require-gates', 'no result of require-gates'],
     ['package-release', 'gatewright-release'],
     ['protect-environment', 'failed step: deploy / deploy: Assume the deploy role'],
     ['deploy-ssm', 'failed step: deploy / deploy: Smoke test'],

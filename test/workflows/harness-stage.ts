@@ -79,6 +79,15 @@ const strict: NonNullable<GitHubEnvironment['protection']> = {
   canAdminsBypass: false,
 };
 
+/** Lets a delivery begin without gates: they take their time, and most tests are not about them. */
+function withoutGates(workflow: string): Edit {
+  return edited(`.github/workflows/${workflow}.yml`, (document) => {
+    document.deleteIn(['jobs', 'gates']);
+    document.deleteIn(['jobs', 'deploy', 'needs']);
+    document.deleteIn(['jobs', 'deploy', 'with', 'gate-record-digest']);
+  });
+}
+
 /** Staging asks for an approval and rolls one host at a time; the sample application answers faster than in the demo. */
 const defaults: readonly Edit[] = [
   policy({
@@ -88,6 +97,7 @@ const defaults: readonly Edit[] = [
       branches: ['main', 'release/*'],
     },
     strategy: { kind: 'rolling', 'wave-size': 1 },
+    gates: 'not-required',
   }),
   gatewright({
     'verify.deadline-seconds': 10,
@@ -100,7 +110,11 @@ const defaults: readonly Edit[] = [
       const target = join(tree, `.github/workflows/example-${name}.yml`);
       await cp(join(root, 'workflows', name, 'example.yml'), target);
     }
+    const workflows = join(tree, '.github/workflows');
+    await cp(join(workflows, 'deploy.yml'), join(workflows, 'gated-deploy.yml'));
   },
+  withoutGates('deploy'),
+  withoutGates('example-deploy'),
 ];
 
 const environmentList = z.object({ environments: z.array(z.object({ name: z.string() })) });
