@@ -204,6 +204,8 @@ describe('inputs', () => {
     ['protect-environment', { environment: 'staging', mode: 'apply' }, ['mode', 'verify']],
     ['smoke-test', { environment: 'staging', 'deadline-seconds': '0' }, ['deadline-seconds', '0']],
     ['deploy-ssm', { environment: 'staging', 'expected-digest': 'abc' }, ['expected-digest']],
+    ['require-gates', { 'record-digest': 'f' }, ['environment']],
+    ['record-gates', {}, ['needs-json']],
     ['record-evidence', { kind: 'redeploy', environment: 'staging' }, ['kind', 'release']],
   ];
   it.each(bad)('%s refuses %j', async (action, inputs, mentions) => {

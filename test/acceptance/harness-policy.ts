@@ -14,6 +14,7 @@ export function policyText(hosts: number, ...edits: readonly Edit[]): string {
     environments: {
       [environment]: {
         protection: { branches: ['main'] },
+        gates: 'not-required',
         aws: {
           region,
           'role-to-assume': `arn:aws:iam::${account}:role/${roleName(environment)}`,

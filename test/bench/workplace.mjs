@@ -55,6 +55,8 @@ export async function openWorkplace(root, node24, directory) {
     'plan-delivery': [here, 'planned'],
     'protect-environment': [here, 'environment-unreadable'],
     'record-evidence': [{ ...here, release: '1.0.0', 'needs-json': needs }, 'evidence-incomplete'],
+    'record-gates': [{ 'needs-json': needs }, 'service-error'],
+    'require-gates': [here, 'service-error'],
     'rollback-ssm': [{ ...here, app: 'bench' }, 'no-host-matches'],
     'smoke-test': [{ ...here, targets: `peer=${peerUrl}` }, 'verified'],
   };
