@@ -14,6 +14,7 @@ const absences = {
   'package-release': [{ 'config-path': 'absent.yml' }, 'config-missing'],
   'plan-delivery': noPolicy,
   'protect-environment': noPolicy,
+  'require-gates': noPolicy,
   'rollback-ssm': noPolicy,
   'smoke-test': noPolicy,
 };
@@ -55,8 +56,8 @@ export async function openWorkplace(root, node24, directory) {
     'plan-delivery': [here, 'planned'],
     'protect-environment': [here, 'environment-unreadable'],
     'record-evidence': [{ ...here, release: '1.0.0', 'needs-json': needs }, 'evidence-incomplete'],
-    'record-gates': [{ 'needs-json': needs }, 'service-error'],
-    'require-gates': [here, 'service-error'],
+    'record-gates': [{ 'needs-json': needs }, 'access-denied'],
+    'require-gates': [here, 'access-denied'],
     'rollback-ssm': [{ ...here, app: 'bench' }, 'no-host-matches'],
     'smoke-test': [{ ...here, targets: `peer=${peerUrl}` }, 'verified'],
   };
