@@ -11,6 +11,7 @@ import {
   actions,
   asWorkflow,
   callersIn,
+  calledWorkflow,
   callProblems,
   complaintsOfGitHub,
   jobsOf,
@@ -90,15 +91,17 @@ describe.each(callers)('the caller at $place', (caller) => {
   });
 
   it('grants exactly what the called jobs need', () => {
-    const name = parse(caller.text).name;
-    const [job] = Object.values(jobsOf(caller.text));
-    expect(job?.permissions).toEqual(sumOfPermissions(textOf(`.github/workflows/${name}.yml`)));
+    for (const { uses = '', permissions } of Object.values(jobsOf(caller.text))) {
+      expect(permissions).toEqual(sumOfPermissions(textOf(calledWorkflow(uses) ?? '')));
+    }
   });
 
   it('is started by the engine', async () => {
     const run = await start(caller.text);
     expect(run.annotations).toEqual([]);
-    expect(run.jobs.map(({ id }) => id)).toContainEqual(expect.stringMatching(/\/evidence$/u));
+    expect(run.jobs.map(({ id }) => id)).toContainEqual(
+      expect.stringMatching(/\/(?:evidence|verdict)$/u),
+    );
   });
 });
 

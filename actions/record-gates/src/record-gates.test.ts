@@ -135,7 +135,7 @@ it('passes only when every part says so', async () => {
       const needs: Record<string, object> = {};
       const files: Record<string, unknown> = {};
       for (const [index, gate] of gateName.options.entries()) {
-        const { end: ended = '', said: verdict = '', file: state = '' } = parts[index] ?? {};
+        const { end: ended, said: verdict, file: state } = parts[index] ?? parts[0];
         needs[gate] = { result: ended, outputs: { verdict } };
         if (state === 'corrupt') files[`${gate}.json`] = '{';
         if (state === 'good') files[`${gate}.json`] = result(gate);

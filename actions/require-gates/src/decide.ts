@@ -88,8 +88,6 @@ function differencesOf(
   digest: string,
   expected: string,
 ): string[] {
-  const differs = (what: string, has: string, wanted: string): string[] =>
-    has === wanted ? [] : [`${what} is ${has}, not ${wanted}`];
   return [
     ...differs('its SHA-256', digest, expected),
     ...differs('its repository', record.repository.toLowerCase(), facts.repository.toLowerCase()),
@@ -97,4 +95,8 @@ function differencesOf(
     ...differs('its tree', record.tree, facts.tree),
     ...differs('its run', record.runId, facts.runId),
   ];
+}
+
+function differs(what: string, has: string, wanted: string): string[] {
+  return has === wanted ? [] : [`${what} is ${has}, not ${wanted}`];
 }

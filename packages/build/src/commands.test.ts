@@ -72,6 +72,7 @@ describe('generate', () => {
       'wrote docs/reference/actions.md',
       'wrote docs/reference/gatewright.schema.json',
       'wrote docs/reference/policy.schema.json',
+      'wrote docs/reference/waivers.schema.json',
       'wrote docs/reference/result.schema.json',
       'wrote README.md',
       'wrote .github/workflows/deploy.yml',
