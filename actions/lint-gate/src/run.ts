@@ -21,6 +21,9 @@ export async function run(
   await writeSarif(account, inputs.sarifPath, deps.context);
   return {
     ...gateOutcome(account),
-    outputs: { findingsTotal: account.result.findings.length + account.result.findingsOmitted },
+    outputs: {
+      findingsTotal: account.result.findings.length + account.result.findingsOmitted,
+      reportsDirectory: place.reportsDirectory,
+    },
   };
 }

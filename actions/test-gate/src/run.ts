@@ -26,6 +26,7 @@ export async function run(
       testsTotal: 'tests' in counts ? counts.tests : 0,
       coveragePercent: ('coverage' in counts ? counts.coverage?.percent : undefined) ?? '',
       findingsTotal: findings.length + findingsOmitted,
+      reportsDirectory: place.reportsDirectory,
     },
   };
 }

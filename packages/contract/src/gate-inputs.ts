@@ -72,6 +72,9 @@ export function formatInput<const F extends string>(
 
 /** Outputs that the gates share. */
 export const gateOutputs = {
+  'reports-directory': {
+    description: 'Directory with a copy of every report that was read, to keep as an artifact.',
+  },
   'findings-total': { description: 'Open findings; waived ones are not counted.' },
 } as const;
 

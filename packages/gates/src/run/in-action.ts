@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
 import type { ActionContext } from '@gatewright/contract';
 import { jobStart } from './job-start.ts';
 import type { GatePlace } from './judge-project.ts';
@@ -15,11 +16,16 @@ export interface ActionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** The place of a gate in a job. */
+export type ActionPlace = GatePlace & { readonly reportsDirectory: string };
+
 /** The job that an action runs in, as the place of a gate. */
-export async function gatePlace({ context, runCommand, env }: ActionParts): Promise<GatePlace> {
+export async function gatePlace({ context, runCommand, env }: ActionParts): Promise<ActionPlace> {
   const { log, run, signal } = context;
   return {
     workspace: run.workspace,
+    commit: run.sha,
+    reportsDirectory: join(run.temp, 'gatewright', `reports-${randomUUID()}`),
     since: await jobStart(env),
     runCommand,
     env,

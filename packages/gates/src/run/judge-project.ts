@@ -45,6 +45,10 @@ export interface GatePlace extends ToolRunnerParts {
   readonly since?: number | undefined;
   readonly now: () => number;
   readonly say: (line: string) => void;
+  /** Absolute; gets a copy of every report that was read. Absent: none is kept. */
+  readonly reportsDirectory?: string;
+  /** Commit of the run, where no git can be asked. */
+  readonly commit?: string;
 }
 
 /**
@@ -59,6 +63,7 @@ export async function judgeProject(
   place: GatePlace,
 ): Promise<GateAccount> {
   const { policy, waivers, notes } = rules;
+  const { reportsDirectory, commit } = place;
   const gates = effectivePolicy(policy, inputs);
   const { baseResultPath: basePath, severitySnapshot: snapshot, format, diffBase } = inputs;
   const at = (path: string): string => resolve(place.workspace, path);
@@ -79,6 +84,8 @@ export async function judgeProject(
       waivers,
       notes,
       scratch,
+      ...(reportsDirectory === undefined ? {} : { reportsDirectory }),
+      ...(commit === undefined ? {} : { commit }),
       ...(format === undefined ? {} : { format }),
       ...(base === undefined ? {} : { base }),
       ...(diffBase === undefined ? {} : { diffBase }),

@@ -52,6 +52,10 @@ export interface GateRequest {
   readonly notes?: readonly string[];
   /** Absolute; for what tools write. */
   readonly scratch: string;
+  /** Absolute; gets a copy of every report that was read. Absent: none is kept. */
+  readonly reportsDirectory?: string;
+  /** Commit of the run, where no git can be asked. */
+  readonly commit?: string;
 }
 
 /** What the gate does to the world. */

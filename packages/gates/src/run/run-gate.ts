@@ -9,6 +9,7 @@ import { collectReports } from './collect-reports.ts';
 import type { GateKind } from './gate-kind.ts';
 import { policyDigest } from './effective-policy.ts';
 import { emptyCounts, passSentence } from './nothing-judged.ts';
+import { keepReports } from './keep-reports.ts';
 import { readReports } from './read-reports.ts';
 import type { ReadAll } from './read-reports.ts';
 import type { GatePorts, GateRequest } from './request.ts';
@@ -35,8 +36,12 @@ export async function runGate(
   const work = kind.begin(request);
   const collected = await collect(kind, request, ports);
   const read = await readReports(work, collected.inputs, collected.runs);
-  const commit = await ports.git.commit();
-  const known = { request, collected, read, commit };
+  const { reportsDirectory } = request;
+  const unkept =
+    reportsDirectory === undefined ? [] : await keepReports(collected.inputs, reportsDirectory);
+  const commit = (await ports.git.commit()) ?? request.commit;
+  const facts = [...(request.notes ?? []), ...collected.notes, ...unkept];
+  const known = { request, facts, read, commit };
   const change = await linesOfChange(request, ports);
   const problems = [...collected.problems, ...read.problems, ...change.problems];
   if (problems.length > 0) return account(known, nothingJudged(request, problems));
@@ -121,13 +126,14 @@ function nothingJudged({ gate }: GateRequest, problems: readonly GatewrightError
 
 interface Known {
   readonly request: GateRequest;
-  readonly collected: Collected;
+  /** What was seen before anything was judged, one sentence each. */
+  readonly facts: readonly string[];
   readonly read: ReadAll;
   readonly commit: string | undefined;
 }
 
 function account(
-  { request, collected, read, commit }: Known,
+  { request, facts, read, commit }: Known,
   judgement: Judgement,
   waivers?: WaiverReport,
 ): GateAccount {
@@ -152,6 +158,6 @@ function account(
       digest: policyDigest(gate, policy.gates, request.waivers),
     },
   };
-  const notes = [...(request.notes ?? []), ...collected.notes, ...judgement.notes];
+  const notes = [...facts, ...judgement.notes];
   return { result, breaches, notes, ...(waivers === undefined ? {} : { waivers }) };
 }
