@@ -188,6 +188,9 @@ describe('GCC style text', () => {
       '1 warning and 1 error generated.',
     );
     expect(items).toHaveLength(3);
+    // What the driver of clang says of itself is not in the sum.
+    const driver = ['a.c:1:1: error: x', 'clang: error: linker failed', '1 error generated.'];
+    expect((await readLines(...driver)).items).toHaveLength(2);
     const reading = readLines('a.c:1:1: warning: x [-Wx]', '2 warnings generated.');
     expect(await refusalOf(reading)).toMatchObject(
       refusal('report-contradictory', 'report:2: says 2 warnings and 0 errors'),

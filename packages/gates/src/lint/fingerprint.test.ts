@@ -74,6 +74,11 @@ describe('one root cause in two reports', () => {
   it('is open when one of them shows it as open', () => {
     const judgement = judge([itemAt(1), itemAt(1, { ...other, kind: 'suppressed' })]);
     expect(judgement.counts).toMatchObject({ error: 1, suppressed: 0 });
+    const graver = judge([
+      itemAt(1, { level: 'note' }),
+      itemAt(1, { ...other, kind: 'suppressed', level: 'error' }),
+    ]);
+    expect(graver.counts).toMatchObject({ note: 1, suppressed: 0 });
   });
 
   it('does not hide behind what was not analysed', () => {

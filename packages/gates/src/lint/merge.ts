@@ -18,7 +18,7 @@ export function rankOf(level: LintLevel): number {
 
 /**
  * Puts items with one fingerprint together, so that two reports about one root cause make one finding. The gravest level
- * stands. What one report shows as open is open, though another one has it suppressed; what was not analysed stays by
+ * of the open ones stands. What one report shows as open is open, though another one has it suppressed; what was not analysed stays by
  * itself, because it is no finding.
  */
 export function mergeItems(items: readonly IdentifiedItem[]): MergedItem[] {

@@ -43,6 +43,17 @@ describe('flake8 text', () => {
     expect(items).toHaveLength(2);
   });
 
+  it('reads two runs, one after the other', async () => {
+    const { items } = await readLines(
+      'a.py:1:1: E999 x',
+      '1',
+      'a.py:1:1: F401 x',
+      'a.py:2:1: F401 x',
+      '2',
+    );
+    expect(items).toHaveLength(3);
+  });
+
   it.each([
     [
       'statistics that the lines do not make',
