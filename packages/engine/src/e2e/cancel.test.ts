@@ -66,6 +66,9 @@ function processesOf(directory: string): readonly string[] {
     });
 }
 
+const deploying = (obeys: string) =>
+  oneJob(`- uses: octo/gatewright/actions/deploy@v1\n  env: { OBEYS: ${obeys} }\n`);
+
 describe('cancelling a run', () => {
   it('interrupts the step, skips the next, runs always, cancelled and post', async () => {
     const { run, lines } = await cancelled({
@@ -103,9 +106,6 @@ jobs:
     expect(conclusions(run)).toEqual({ job: 'cancelled', next: 'skipped', evidence: 'success' });
     expect(run.conclusion).toBe('cancelled');
   });
-
-  const deploying = (obeys: string) =>
-    oneJob(`- uses: octo/gatewright/actions/deploy@v1\n  env: { OBEYS: ${obeys} }\n`);
 
   it('goes on to the next signal for an action that does not obey the first', async () => {
     const { run, lines } = await cancelled(deploying('SIGTERM'), { interrupt: 10 });
