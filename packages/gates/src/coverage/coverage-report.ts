@@ -62,8 +62,6 @@ export interface CoverageReportFacts {
 export interface CollectOptions {
   readonly report: ReportContext;
   readonly repeats: RepeatedFile;
-  /** The number of the report among all. */
-  readonly index: number;
   readonly exists: ((path: string) => boolean) | undefined;
   readonly done: (facts: CoverageReportFacts, store: CoverageStore) => void;
 }
@@ -72,7 +70,6 @@ export function collectReport(options: CollectOptions): CoverageReportSink {
   const { report, exists } = options;
   const store = createStore();
   const combine = options.repeats === 'again' ? keepLarger : addCounts;
-  const seen = new Uint32Array([options.index >>> 5, 0, 1 << (options.index & 31)]);
   const gives = new Set<CoverageMetric>();
   const lacks = new Map<CoverageMetric, string>();
   const notes = new Set<string>();
@@ -92,7 +89,7 @@ export function collectReport(options: CollectOptions): CoverageReportSink {
         outside.example ??= names.paths[0] ?? '';
         return;
       }
-      putFile(store, path, (column) => (column === 'seen' ? seen : lists(column)), combine);
+      putFile(store, path, lists, combine);
     },
     lacks: (metric, why) => {
       if (!lacks.has(metric)) lacks.set(metric, why);

@@ -5,7 +5,7 @@ import type { CoverageReportFacts, CoverageReportSink, RepeatedFile } from './co
 import { countLines, wholeFile } from './section.ts';
 import { absorb, createStore } from './store.ts';
 import type { CoverageStore } from './store.ts';
-import { keepLarger, unmergeable } from './triples.ts';
+import { unmergeable } from './triples.ts';
 import type { Triples } from './triples.ts';
 
 /** What coverage readers give their reports to. */
@@ -73,53 +73,49 @@ const shownConflicts = 5;
  */
 export function createCoverage({ exists }: CoverageOptions = {}): CoverageCollector {
   const reports: CoverageReportFacts[] = [];
-  let store = createStore();
-  let begun = 0;
-  // Reports may end in another order than they begin.
-  const names: string[] = [];
+  const merged: Merged = { reports, store: createStore(), firstReport: 0, firstFiles: 0 };
+  const done = (facts: CoverageReportFacts, collected: CoverageStore): void => {
+    reports.push(facts);
+    if (merged.store.files.size > 0) {
+      absorb(merged.store, collected, reports.length - 1);
+    } else {
+      merged.store = collected;
+      merged.firstReport = reports.length - 1;
+      merged.firstFiles = collected.files.size;
+    }
+  };
   return {
-    begin: (report, repeats) => {
-      const index = begun;
-      begun += 1;
-      names[index] = report.path;
-      return collectReport({
-        report,
-        repeats,
-        index,
-        exists,
-        done: (facts, collected) => {
-          reports.push(facts);
-          if (store.files.size === 0) store = collected;
-          else absorb(store, collected, keepLarger);
-        },
-      });
-    },
+    begin: (report, repeats) => collectReport({ report, repeats, exists, done }),
     coverage: () => ({
       reports,
-      tally: (metric) => tally(store, names, metric),
-      file: (path) => fileCoverage(store, names, path),
+      tally: (metric) => tally(merged, metric),
+      file: (path) => fileCoverage(merged, path),
     }),
   };
 }
 
-function tally(
-  { files, columns }: CoverageStore,
-  names: readonly string[],
-  metric: CoverageMetric,
-): CoverageTally {
+interface Merged {
+  readonly reports: readonly CoverageReportFacts[];
+  store: CoverageStore;
+  /** The first report that has files gives its store; that it has the first so many files is not noted for each of them. */
+  firstReport: number;
+  firstFiles: number;
+}
+
+function tally(merged: Merged, metric: CoverageMetric): CoverageTally {
+  const { files, columns } = merged.store;
   const sums = { covered: 0, total: 0, conflictCount: 0, sharedFiles: 0 };
   const conflicts: CoverageConflict[] = [];
   const conflict = (path: string, file: number, line: number): void => {
     sums.conflictCount += 1;
     if (conflicts.length === shownConflicts) return;
-    const reports = reportsOf(columns.seen.of(file), names);
+    const reports = reportsOf(merged, file);
     conflicts.push({ path, reports, ...(line === wholeFile ? {} : { line }) });
   };
   for (const [path, file] of files) {
     const counts = columns[metric].of(file);
     const lines = metric === 'line' ? countLines(columns.lines.of(file)) : { covered: 0, total: 0 };
-    const isWhole = counts[0] === wholeFile;
-    if (isWhole && (lines.total > 0 || counts.length > 3)) {
+    if (counts[0] === wholeFile && (lines.total > 0 || counts.length > 3)) {
       conflict(path, file, wholeFile);
       continue;
     }
@@ -133,21 +129,18 @@ function tally(
       sums.covered += counts[at + 1] ?? 0;
       sums.total += counts[at + 2] ?? 0;
     }
-    if (reportCount(columns.seen.of(file)) > 1) sums.sharedFiles += 1;
+    if (isShared(merged, file)) sums.sharedFiles += 1;
   }
   return { ...sums, conflicts };
 }
 
-function fileCoverage(
-  { files, columns }: CoverageStore,
-  names: readonly string[],
-  path: string,
-): FileCoverage | undefined {
+function fileCoverage(merged: Merged, path: string): FileCoverage | undefined {
+  const { files, columns } = merged.store;
   const file = files.get(path);
   if (file === undefined) return undefined;
   const lines = columns.lines.of(file);
   return {
-    seenIn: reportsOf(columns.seen.of(file), names),
+    seenIn: reportsOf(merged, file),
     numbered: columns.line.of(file).length === 0,
     isCovered: (line) => {
       const at = entryOf(lines, line >>> 5);
@@ -169,13 +162,17 @@ function entryOf(lines: Triples, key: number): number | undefined {
   return lines[low * 3] === key ? low * 3 : undefined;
 }
 
-function reportCount(seen: Triples): number {
-  return countLines(seen).total;
+function isShared({ store, firstFiles }: Merged, file: number): boolean {
+  const { total } = countLines(store.columns.seen.of(file));
+  return total + (file < firstFiles ? 1 : 0) > 1;
 }
 
-function reportsOf(seen: Triples, names: readonly string[]): string[] {
-  return names.filter((_, index) => {
+function reportsOf({ reports, store, firstFiles, firstReport }: Merged, file: number): string[] {
+  const seen = store.columns.seen.of(file);
+  const has = (index: number): boolean => {
     const at = entryOf(seen, index >>> 5);
-    return at !== undefined && ((seen[at + 2] ?? 0) & (1 << (index & 31))) !== 0;
-  });
+    const noted = at !== undefined && ((seen[at + 2] ?? 0) & (1 << (index & 31))) !== 0;
+    return noted || (index === firstReport && file < firstFiles);
+  };
+  return reports.flatMap(({ path }, index) => (has(index) ? [path] : []));
 }

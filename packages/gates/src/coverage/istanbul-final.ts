@@ -55,7 +55,7 @@ function readFinal(document: unknown, sink: CoverageSink, report: ReportContext)
 /** A line is covered when a statement that begins there is. @returns what has a count and no place, or the reverse */
 function putStatements({ statementMap, s }: IstanbulFile, section: Section): string | undefined {
   for (const [id, count] of Object.entries(s)) {
-    const line = statementMap[id]?.start.line;
+    const line = Object.hasOwn(statementMap, id) ? statementMap[id]?.start.line : undefined;
     if (line === undefined) return `s.${id}`;
     section.line(line, count > 0);
     section.count('statement', line, count > 0 ? 1 : 0, 1);

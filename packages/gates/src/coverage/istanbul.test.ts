@@ -76,6 +76,11 @@ describe('Istanbul coverage-final', () => {
 
   it.each([
     ['a count without its statement', { s: { ...final.s, 7: 1 } }, 's.7'],
+    [
+      'a count with a name that objects have',
+      { s: { ...final.s, constructor: 1 } },
+      's.constructor',
+    ],
     ['a statement without its count', { s: { 0: 1 } }, 'statementMap'],
     ['a count without its branch', { b: { ...final.b, 7: [1] } }, 'b.7'],
     ['a branch without its count', { b: {} }, 'branchMap'],

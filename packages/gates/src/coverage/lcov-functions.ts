@@ -73,9 +73,9 @@ export function createLcovFunctions(bad: BadItem): LcovFunctions {
   };
   return {
     item: (kind, text) => {
-      const read = items[kind];
-      read?.(text);
-      return read !== undefined;
+      if (!Object.hasOwn(items, kind)) return false;
+      items[kind]?.(text);
+      return true;
     },
     end: (section) => {
       const sums = { ...putNamed(byName, section) };

@@ -1,8 +1,8 @@
 import type { ReportContext } from '../report/reader.ts';
 import { createLcovFunctions } from './lcov-functions.ts';
 import type { BadItem } from './lcov-functions.ts';
-import { countOf, lineNumber, wasHit } from './numbers.ts';
-import type { Ratio } from './ratio.ts';
+import { createLcovSums } from './lcov-sums.ts';
+import { lineNumber, wasHit } from './numbers.ts';
 import { countLines, createSection } from './section.ts';
 import type { FileLists } from './section.ts';
 
@@ -18,8 +18,6 @@ export interface LcovRecord {
   end(): FileLists;
 }
 
-/** Sums that a record says of itself: found and hit lines, branches, functions. */
-const sumKinds = ['LF', 'LH', 'BRF', 'BRH', 'FNF', 'FNH'];
 /** Version of the source, and modified condition/decision coverage, which no policy asks for. */
 const ignoredKinds = ['VER', 'MCDC', 'MCF', 'MCH'];
 
@@ -28,17 +26,15 @@ export function createLcovRecord(report: ReportContext): LcovRecord {
   const bad: BadItem = (kind, text) =>
     report.fail('report-malformed', `no value of ${kind}: ${text.slice(0, 80)}`);
   const functions = createLcovFunctions(bad);
-  const sums = new Map<string, number>();
-  let lines = { covered: 0, total: 0 };
+  const sums = createLcovSums(report, bad);
+  let lines = 0;
+  let coveredLines = 0;
   let branches = { covered: 0, total: 0 };
-  let lastSum = '';
-  let testName: string | undefined;
-  let isLlvm = false;
 
   const counted = (line: number, hit: boolean): void => {
     section.line(line, hit);
-    lines.total += 1;
-    if (hit) lines.covered += 1;
+    lines += 1;
+    if (hit) coveredLines += 1;
   };
   const readLine = (text: string): void => {
     // Line, count, and perhaps a checksum
@@ -55,22 +51,14 @@ export function createLcovRecord(report: ReportContext): LcovRecord {
     if (hit) branches.covered += 1;
     section.count('branch', line, hit ? 1 : 0, 1);
   };
-  const readSum = (kind: string, text: string): void => {
-    // It writes no TN, and LF right behind BRH; no other tool is known to do both.
-    if (kind === 'LF' && lastSum === 'BRH' && testName === undefined) isLlvm = true;
-    lastSum = kind;
-    sums.set(kind, countOf(text) ?? bad(kind, text));
-  };
   return {
     counted,
-    named: (name) => {
-      testName = name;
-    },
+    named: (name) => sums.named(name),
     item: (kind, text) => {
       if (kind === 'DA') readLine(text);
       else if (kind === 'BRDA') readBranch(text);
-      else if (sumKinds.includes(kind)) readSum(kind, text);
-      else return functions.item(kind, text) || ignoredKinds.includes(kind);
+      else
+        return sums.item(kind, text) || functions.item(kind, text) || ignoredKinds.includes(kind);
       return true;
     },
     end: () => {
@@ -79,43 +67,15 @@ export function createLcovRecord(report: ReportContext): LcovRecord {
       if (called.unknown !== undefined) {
         report.fail('report-contradictory', `calls of ${called.unknown}, which is no function`);
       }
-      // llvm-cov and gcovr add up the lines of each instantiation of a template or generic function, so their sums are
-      // of other things than their items.
-      if (!isLlvm && testName !== 'GCOVR_report') {
-        // Each item, or each line once: tools that write a line twice differ in how they count it.
-        compare(report, sums, ['LF', 'LH'], [lines, countLines(lists('lines'))]);
-        compare(report, sums, ['BRF', 'BRH'], [branches]);
-        compare(report, sums, ['FNF', 'FNH'], [called.each, called.byName]);
-      }
-      lines = { covered: 0, total: 0 };
+      // Each item, or each line once: tools that write a line twice differ in how they count it.
+      const lineWays = [{ covered: coveredLines, total: lines }, countLines(lists('lines'))];
+      sums.end(lineWays, [branches], [called.each, called.byName]);
+      lines = 0;
+      coveredLines = 0;
       branches = { covered: 0, total: 0 };
-      sums.clear();
-      lastSum = '';
-      isLlvm = false;
       return lists;
     },
   };
-}
-
-/** Every sum that is given must be the one of some way to count. */
-function compare(
-  report: ReportContext,
-  sums: ReadonlyMap<string, number>,
-  [found, hit]: readonly [string, string],
-  ways: readonly Ratio[],
-): void {
-  const total = sums.get(found);
-  const covered = sums.get(hit);
-  const agrees = ways.some(
-    (way) => (total ?? way.total) === way.total && (covered ?? way.covered) === way.covered,
-  );
-  if (agrees) return;
-  const [items] = ways;
-  report.fail(
-    'report-contradictory',
-    `${found} ${total ?? 'is missing'} and ${hit} ${covered ?? 'is missing'}, but the record has ` +
-      `${items?.total ?? 0} items, ${items?.covered ?? 0} of them covered`,
-  );
 }
 
 interface Branch {

@@ -159,6 +159,7 @@ describe('LCOV', () => {
     ['LF:-1'],
     ['LF:1.5'],
     ['XX:1'],
+    ['constructor:1'],
     ['something else'],
   ])('refuses %s with its line', async (item) => {
     expect(await refusal(lcovRecord('a.c', ['DA:1,1', item]))).toMatch(

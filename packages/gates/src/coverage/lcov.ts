@@ -4,6 +4,9 @@ import { createLcovRecord } from './lcov-record.ts';
 import type { LcovRecord } from './lcov-record.ts';
 import { maxLine } from './numbers.ts';
 
+/** More digits could overflow 32 bits. */
+const maxDigits = 9;
+
 /** LCOV tracefiles of version 1 and 2 (geninfo(1)), as written by geninfo, Istanbul, node:test, coverage.py, gcovr, llvm-cov. */
 export const lcovReader: LineReader<CoverageSink> = {
   format: 'lcov',
@@ -65,25 +68,31 @@ function readLcov(sink: CoverageSink, report: ReportContext): LineHandler {
   };
 }
 
-/** `DA:<line>,<digits>`: without any new text, because there are millions of them. */
+/**
+ * `DA:<line>,<digits>`: without any new text and with small whole numbers only, because there are millions of them.
+ *
+ * @returns false for anything else, which may still be a valid item
+ */
 function readPlainLine(record: LcovRecord, text: string): boolean {
   const { length } = text;
   let at = 3;
   let line = 0;
-  for (; at < length; at += 1) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) break;
-    line = line * 10 + digit;
+  let digit = 0;
+  // A digit is its value when the bits of '0' are taken off, and every other character is more than 9.
+  while (at < length && (digit = text.charCodeAt(at) ^ 48) <= 9) {
+    line = (line * 10 + digit) | 0;
+    at += 1;
   }
+  const isNumber = at <= 3 + maxDigits && line >= 1 && line <= maxLine;
   // A comma, and something behind it
-  if (text.charCodeAt(at) !== 44 || at + 1 === length || line < 1 || line > maxLine) return false;
-  let hit = false;
+  if (!isNumber || text.charCodeAt(at) !== 44 || at + 1 === length) return false;
+  let digits = 0;
   for (at += 1; at < length; at += 1) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return false;
-    if (digit !== 0) hit = true;
+    digit = text.charCodeAt(at) ^ 48;
+    if (digit > 9) return false;
+    digits |= digit;
   }
-  record.counted(line, hit);
+  record.counted(line, digits !== 0);
   return true;
 }
 

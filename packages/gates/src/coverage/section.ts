@@ -1,10 +1,10 @@
 import type { CoverageMetric } from '../policy.ts';
-import { addCounts, createTriples, uniteBits } from './triples.ts';
+import { addCounts, createTriples, noTriples, uniteBits } from './triples.ts';
 import type { TripleList, Triples } from './triples.ts';
 
 /**
  * What is kept of a file: `lines` are bits (covered, known) of 32 lines by one key; a metric has counts (covered, total)
- * by line, or for the whole file by the key {@link wholeFile}; `seen` are bits of the reports that have the file.
+ * by line, or for the whole file by the key {@link wholeFile}; `seen` are bits of the reports that have the file (none of them covered).
  */
 export const columnNames = ['lines', 'line', 'branch', 'statement', 'function', 'seen'] as const;
 export type ColumnName = (typeof columnNames)[number];
@@ -25,8 +25,6 @@ export interface Section {
   take(): FileLists;
 }
 
-const nothing = new Uint32Array(0);
-
 /** A section can be used for one file after the other. */
 export function createSection(): Section {
   const lines = createTriples(uniteBits);
@@ -36,22 +34,38 @@ export function createSection(): Section {
     statement: createTriples(addCounts),
     function: createTriples(addCounts),
   };
+  // Lines come one after the other; those of one word are put together before they go into the list.
+  let word = -1;
+  let covered = 0;
+  let known = 0;
+  const endWord = (): void => {
+    if (word >= 0) lines.add(word, covered, known);
+    word = -1;
+    covered = 0;
+    known = 0;
+  };
   return {
-    line: (line, covered) => {
+    line: (line, isCovered) => {
       const bit = 1 << (line & 31);
-      lines.add(line >>> 5, covered ? bit : 0, bit);
+      if (line >>> 5 !== word) {
+        endWord();
+        word = line >>> 5;
+      }
+      known |= bit;
+      if (isCovered) covered |= bit;
     },
-    count: (metric, line, covered, total) => {
-      if (total > 0) counts[metric].add(line, covered, total);
+    count: (metric, line, hit, total) => {
+      if (total > 0) counts[metric].add(line, hit, total);
     },
     take: () => {
+      endWord();
       const taken: Readonly<Record<ColumnName, Triples>> = {
         lines: lines.take(),
         line: counts.line.take(),
         branch: counts.branch.take(),
         statement: counts.statement.take(),
         function: counts.function.take(),
-        seen: nothing,
+        seen: noTriples,
       };
       return (column) => taken[column];
     },

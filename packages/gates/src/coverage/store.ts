@@ -2,7 +2,7 @@ import { createColumn } from './column.ts';
 import type { Column } from './column.ts';
 import { columnNames } from './section.ts';
 import type { ColumnName, FileLists } from './section.ts';
-import { mergeTriples, uniteBits } from './triples.ts';
+import { keepLarger, mergeTriples, uniteBits } from './triples.ts';
 import type { Combine } from './triples.ts';
 
 /** Coverage of many files. */
@@ -48,10 +48,19 @@ export function putFile(
   }
 }
 
-/** Puts one store into the other. */
-export function absorb(into: CoverageStore, from: CoverageStore, combineCounts: Combine): void {
+/**
+ * Puts what one report says to what the others say.
+ * @param report - its number
+ */
+export function absorb(into: CoverageStore, from: CoverageStore, report: number): void {
+  const seen = new Uint32Array([report >>> 5, 0, 1 << (report & 31)]);
   for (const [path, file] of from.files) {
-    putFile(into, path, (name) => from.columns[name].of(file), combineCounts);
+    putFile(
+      into,
+      path,
+      (name) => (name === 'seen' ? seen : from.columns[name].of(file)),
+      keepLarger,
+    );
   }
 }
 

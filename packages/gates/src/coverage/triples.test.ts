@@ -100,6 +100,16 @@ describe('lists of triples', () => {
 });
 
 describe('a column', () => {
+  it('gives back long lists that grow', () => {
+    const column = createColumn();
+    for (let step = 1; step <= 30; step += 1) {
+      for (const file of [0, 1, 2]) column.put(file, numbersFrom(file, step * 3000 * (file + 1)));
+    }
+    for (const file of [0, 1, 2]) {
+      expect(column.of(file)).toEqual(numbersFrom(file, 90_000 * (file + 1)));
+    }
+  });
+
   it('gives back what was put in last, however lists grow and shrink', () => {
     const puts = fc.array(fc.tuple(fc.nat(150), fc.nat(60)), { maxLength: 200 });
     fc.assert(
@@ -118,6 +128,10 @@ describe('a column', () => {
     );
   });
 });
+
+function numbersFrom(first: number, length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, index) => first + index);
+}
 
 function listOf(entries: readonly Entry[], combine: Combine): Triples {
   const list = createTriples(combine);

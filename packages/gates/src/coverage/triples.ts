@@ -7,6 +7,8 @@ export type Triples = Uint32Array;
 /** Works two values into the entry that begins at `at` and has the same key. */
 export type Combine = (entries: Uint32Array, at: number, first: number, second: number) => void;
 
+export const noTriples: Triples = new Uint32Array(0);
+
 /** An entry whose second value is this one stands for two that contradict each other; it stays what it is. */
 export const unmergeable = 0xffff_ffff;
 
@@ -62,6 +64,8 @@ export function createTriples(combine: Combine): TripleList {
       last = key;
     },
     take: () => {
+      // Most lists of most files are empty.
+      if (size === 0) return noTriples;
       const taken = entries.subarray(0, size);
       const result = rising ? taken : inOrder(taken, combine);
       size = 0;
