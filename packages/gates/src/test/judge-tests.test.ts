@@ -118,6 +118,15 @@ describe('quarantine', () => {
     expect(codes(judgement)).toEqual([]);
   });
 
+  it('of a flaky test by fingerprint does not cover its failures', () => {
+    const tally = tallied({ a: 'flaky' }, { a: 'failed' });
+    const { findings } = judgeTests({ tally, policy, waive: waiving() });
+    const flaky = findings.find(({ kind }) => kind === 'flaky-test')?.fingerprint ?? '';
+    const judgement = judgeTests({ tally, policy, waive: waiving(flaky) });
+    expect(codes(judgement)).toEqual(['fail tests-failed']);
+    expect(judgement.counts).toMatchObject({ waived: 0 });
+  });
+
   it('does not hide another failure', () => {
     const tally = tallied({ a: 'failed', b: 'failed' });
     const judgement = judgeTests({ tally, policy, waive: waiving(idOf('a')) });

@@ -145,6 +145,15 @@ describe.each(['node-test', 'node-test-24'])('%s', (folder) => {
   });
 });
 
+it('node:test counts a failing child suite once, however many of its cases fail', async () => {
+  const header = (failures: number): string =>
+    `time="0" disabled="0" errors="0" tests="${failures}" failures="${failures}" skipped="0" hostname="h"`;
+  const failing = '<testcase name="t" classname="test"><failure/></testcase>'.repeat(2);
+  const inner = `<testsuite name="in" ${header(2)}>${failing}</testsuite>`;
+  const text = `<testsuites><testsuite name="out" ${header(1)}>${inner}</testsuite></testsuites>`;
+  expect(await outcomesOf(text)).toHaveLength(2);
+});
+
 describe('surefire', () => {
   it('says which tests were flaky, and which failed again', async () => {
     expect(await outcomesOf(sample('maven/surefire.FindingsTest.xml'))).toEqual(

@@ -125,6 +125,11 @@ second]]></failure></testcase>
   });
 });
 
+it('does not take output for what a failure says', async () => {
+  const text = suite('<testcase name="t"><failure/><system-out>noise</system-out></testcase>');
+  expect((await casesOf(text))[0]).not.toHaveProperty('message');
+});
+
 describe('names', () => {
   it('gives a case without a name one by its class and number', async () => {
     const text = suite('<testcase classname="C"/><testcase classname="C" name=""/><testcase/>');
