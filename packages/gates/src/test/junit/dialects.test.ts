@@ -145,12 +145,13 @@ describe.each(['node-test', 'node-test-24'])('%s', (folder) => {
   });
 });
 
+const nodeHeader = (failures: number): string =>
+  `time="0" disabled="0" errors="0" tests="${failures}" failures="${failures}" skipped="0" hostname="h"`;
+
 it('node:test counts a failing child suite once, however many of its cases fail', async () => {
-  const header = (failures: number): string =>
-    `time="0" disabled="0" errors="0" tests="${failures}" failures="${failures}" skipped="0" hostname="h"`;
   const failing = '<testcase name="t" classname="test"><failure/></testcase>'.repeat(2);
-  const inner = `<testsuite name="in" ${header(2)}>${failing}</testsuite>`;
-  const text = `<testsuites><testsuite name="out" ${header(1)}>${inner}</testsuite></testsuites>`;
+  const inner = `<testsuite name="in" ${nodeHeader(2)}>${failing}</testsuite>`;
+  const text = `<testsuites><testsuite name="out" ${nodeHeader(1)}>${inner}</testsuite></testsuites>`;
   expect(await outcomesOf(text)).toHaveLength(2);
 });
 
