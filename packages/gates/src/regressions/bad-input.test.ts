@@ -5,17 +5,17 @@ import { auditGate, coverageGate, lintGate, sample, testGate } from './test-supp
 import type { Gate, Reports } from './test-support/gates.ts';
 
 /** One good report of each shape of each gate. */
-const good: readonly (readonly [gate: string, Gate, path: string])[] = [
-  ['lint', lintGate, 'eslint/clean.sarif'],
-  ['lint', lintGate, 'eslint/clean.xml'],
-  ['lint', lintGate, 'mypy/clean.txt'],
-  ['test', testGate, 'jest-junit/clean.xml'],
-  ['test', testGate, 'maven/surefire.CalmTest.xml'],
-  ['coverage', coverageGate, 'coverage-py/line.xml'],
-  ['coverage', coverageGate, 'coverage-py/line.json'],
-  ['coverage', coverageGate, 'c8/lcov.info'],
-  ['audit', auditGate, 'npm-audit/clean.json'],
-  ['audit', auditGate, 'yarn-1/clean.jsonl'],
+const good: readonly (readonly [gate: string, path: string, Gate])[] = [
+  ['lint', 'eslint/clean.sarif', lintGate],
+  ['lint', 'eslint/clean.xml', lintGate],
+  ['lint', 'mypy/clean.txt', lintGate],
+  ['test', 'jest-junit/clean.xml', testGate],
+  ['test', 'maven/surefire.CalmTest.xml', testGate],
+  ['coverage', 'coverage-py/line.xml', coverageGate],
+  ['coverage', 'coverage-py/line.json', coverageGate],
+  ['coverage', 'c8/lcov.info', coverageGate],
+  ['audit', 'npm-audit/clean.json', auditGate],
+  ['audit', 'yarn-1/clean.jsonl', auditGate],
 ];
 
 const utf16 = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -23,7 +23,7 @@ const latin1 = (text: string): Uint8Array =>
   Buffer.concat([Buffer.from(text), Buffer.from([0xe4])]);
 const bomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]>`;
 
-describe.each(good)('the %s gate: %3$s', (_, gate, path) => {
+describe.each(good)('the %s gate: %s', (_, path, gate) => {
   const whole = sample(path);
   const isXml = whole.startsWith('<');
 

@@ -11,7 +11,7 @@ export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const offset = offsetOf(error) ?? firstRefused(text);
+    const offset = offsetOf(error) ?? (isUnexpectedToken(error) ? firstRefused(text) : text.length);
     const problem =
       offset >= text.trimEnd().length ? 'the JSON is cut off' : 'not well-formed JSON';
     throw new ReportError('report-malformed', path, problem, placeOf(text, offset));
@@ -25,12 +25,12 @@ function offsetOf(error: unknown): number | undefined {
 }
 
 /**
- * Offset of the first character that cannot stand where it is, or the length when it is the end that is missing. V8 does
- * not tell it of an unexpected token; but every start of the text that has the token fails for it, and no shorter one.
+ * Offset of the first character that cannot stand where it is. V8 does not tell it of an unexpected token; but every start
+ * of the text that has the token fails for it, and no shorter one.
  */
 function firstRefused(text: string): number {
   let good = 0;
-  let bad = text.length + 1;
+  let bad = text.length;
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     if (hasUnexpectedToken(text.slice(0, middle))) bad = middle;
@@ -44,8 +44,12 @@ function hasUnexpectedToken(start: string): boolean {
     JSON.parse(start);
     return false;
   } catch (error) {
-    return error instanceof Error && error.message.startsWith('Unexpected token ');
+    return isUnexpectedToken(error);
   }
+}
+
+function isUnexpectedToken(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected token ');
 }
 
 function placeOf(text: string, offset: number): ReportPlace {
