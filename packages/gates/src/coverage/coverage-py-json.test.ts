@@ -64,7 +64,7 @@ describe('coverage.py JSON', () => {
   });
 
   it('takes the sums when a file lists more executed lines than it has statements', async () => {
-    // Up to 7.6.1 with a docstring
+    // Before 7.14, with a docstring
     const older = { ...file, executed_lines: [1, 2, 4, 5] };
     const coverage = await coverageOf(document({}, { 'x.py': older }));
     expect(figures(coverage)).toContain('line 3/5, branch 1/2, statement 3/5');

@@ -35,7 +35,7 @@ const region = z.object({
   executed_lines: lines,
   missing_lines: lines,
   excluded_lines: lines.optional(),
-  // Since 7.8 or so
+  // Since 7.14
   start_line: jsonLine.optional(),
 });
 const file = region.extend({
@@ -97,9 +97,9 @@ function putLines(read: PyFile, section: Section, files: CoverageReportSink, nam
     }
     return;
   }
-  // Up to 7.6.1 the list also has docstrings and the like, which are no statements; only the sums are right then.
+  // Before 7.14 the list also has docstrings and the like, which are no statements; only the sums are right then.
   files.note(
-    `${name} lists executed lines that are no statements, so its sums are used; newer versions of coverage.py do not.`,
+    `${name} lists executed lines that are no statements, so its sums are used; coverage.py 7.14 and later do not.`,
   );
   section.count('line', wholeFile, covered, total);
   section.count('statement', wholeFile, covered, total);
