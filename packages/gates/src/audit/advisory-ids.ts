@@ -79,17 +79,17 @@ export function aliasClosure(
     return root;
   };
   for (const names of advisories) {
-    const [first, ...others] = linking(names);
+    const [first, ...others] = linkingNames(names);
     for (const other of others) {
       const [one, two] = [find(first ?? other), find(other)];
       if (one !== two) parents.set(one < two ? two : one, one < two ? one : two);
     }
   }
-  return (names) => find(linking(names)[0] ?? '');
+  return (names) => find(linkingNames(names)[0] ?? '');
 }
 
 /** The names by which an advisory may be joined with others: an announcement only with itself. */
-function linking(names: readonly string[]): readonly string[] {
+export function linkingNames(names: readonly string[]): readonly string[] {
   const own = names.filter((name) => !isBatchId(name));
   return own.length > 0 ? own : names.slice(0, 1);
 }

@@ -65,8 +65,8 @@ describe('problems of several reports', () => {
 
   it('know a package however it is written', () => {
     const { findings } = mergeProblems([
-      vulnerability(packaged({ name: 'Jinja2', purl: 'pkg:pypi/Jinja2@2.10' })),
-      vulnerability(packaged({ name: 'jinja2', purl: 'pkg:pypi/jinja2' })),
+      vulnerability(packaged({ name: 'Jinja2', purl: 'pkg:pypi/Jinja_Two@2.10' })),
+      vulnerability(packaged({ name: 'jinja2', purl: 'pkg:pypi/jinja-two' })),
       vulnerability(packaged({ name: '@a/b', purl: 'pkg:npm/%40a/b@1' })),
       vulnerability(packaged({ name: '@a/b', purl: 'pkg:npm/%40a/b@2' })),
     ]);

@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage } from '@gatewright/verdict';
-import { aliasClosure, isMalware, preferredId } from './advisory-ids.ts';
+import { aliasClosure, isMalware, linkingNames, preferredId } from './advisory-ids.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { SeenAuditProblem } from './item.ts';
 import { packageKey } from './package-url.ts';
@@ -51,7 +51,7 @@ function vulnerabilities(problems: readonly SeenAuditProblem[]): Group[] {
     JSON.stringify([closure(namesOf(problem)), keyOf(problem)]),
   );
   return groups.map((group) => {
-    const id = preferredId([...new Set(group.flatMap(namesOf))]);
+    const id = preferredId(group.flatMap((problem) => linkingNames(namesOf(problem))));
     const [first] = group;
     const key = first === undefined ? '' : keyOf(first);
     return { members: group, id, fingerprint: fingerprintOf(['vulnerability', id, key]) };
@@ -172,7 +172,7 @@ function findingOf(group: Group, { severity, source }: ResolvedSeverity): Findin
 function packageOf(members: readonly SeenAuditProblem[]): FindingPackage | undefined {
   const packages = members.flatMap((member) => member.package ?? []);
   const [first] = packages.toSorted((a, b) => compare(a.name, b.name));
-  if (first === undefined) return undefined;
+  if (first === undefined || packages.length === 1) return first;
   const version = agreed(packages.map((one) => one.version));
   const purl =
     agreed(packages.map((one) => one.purl)) ?? first.purl?.replace(/@[^@/]*$/, '') ?? undefined;
