@@ -44,7 +44,7 @@ const good: readonly (readonly [string, string, number, number])[] = [
 
 describe('sample reports', () => {
   it.each([...good])('%s is read as %s', async (path, format, items, problems) => {
-    const report = await read(sample(path));
+    const report = await read(sample(path), format);
     expect(report.error).toBeUndefined();
     expect(report.evidence).toMatchObject({ format, items });
     expect(problemsOf(report)).toHaveLength(problems);

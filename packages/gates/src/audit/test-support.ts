@@ -15,16 +15,17 @@ export interface Read {
 }
 
 /** Reads a text, or a document as JSON, as the gate does. */
-export async function read(content: unknown, path = 'report.json'): Promise<Read> {
+export async function read(content: unknown, declared?: string): Promise<Read> {
   const text = typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
   const items: AuditItem[] = [];
   try {
     const evidence = await readReport({
-      source: { path, open: () => piecesOf(text) },
+      source: { path: 'report.json', open: () => piecesOf(text) },
       readers: auditReaders,
       foreign: [],
       sink: (item) => items.push(item),
       roots: { root: '/tree', base: '/tree' },
+      ...(declared === undefined ? {} : { declared }),
     });
     return { items, evidence };
   } catch (error) {

@@ -63,10 +63,17 @@ describe('reports that the real tools wrote', () => {
     'eslint/clean.xml',
     'mypy/clean.txt',
     'pylint/clean.txt',
-    'ruff/clean.json',
     'ruff/clean.sarif',
   ])('%s is clean', async (path) => {
     expect((await readLint(sample(path))).items).toEqual([]);
+  });
+
+  it('ruff/clean.json is clean, once somebody says that ruff wrote it', async () => {
+    const text = sample('ruff/clean.json');
+    expect(await refusalOf(readLint(text))).toMatchObject(
+      refusal('report-unrecognised', 'does not say which tool wrote it'),
+    );
+    expect((await readLint(text, { declared: 'ruff-json' })).items).toEqual([]);
   });
 
   it('says why ESLint failed', async () => {

@@ -115,6 +115,7 @@ function beginJson<Sink>(request: ReadRequest<Sink>): Begun {
     },
     end: () => {
       const document = parseJson(path, pieces.join(''));
+      if (request.declared === undefined) refuseEmpty(path, document);
       const sniff = <S>(reader: Reader<S>): reader is JsonReader<S> =>
         reader.shape === 'json' && reader.sniff(document);
       chosen = pick(request.readers.filter(sniff), request.declared);
@@ -129,6 +130,18 @@ function beginJson<Sink>(request: ReadRequest<Sink>): Begun {
     },
   };
   return { feed, format: () => chosen?.format ?? '' };
+}
+
+/** Many tools write this when they find nothing, and others when they were not given anything to look at. */
+function refuseEmpty(path: string, document: unknown): void {
+  const isEmpty =
+    typeof document === 'object' && document !== null && Object.keys(document).length === 0;
+  if (!isEmpty) return;
+  throw new ReportError(
+    'report-unrecognised',
+    path,
+    'an empty JSON value does not say which tool wrote it; declare the format, or let the tool write one that names it, such as SARIF',
+  );
 }
 
 /** Content can fit several formats, such as an empty list; then the declared one is meant, else the first. */

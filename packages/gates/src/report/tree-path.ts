@@ -15,11 +15,22 @@ export interface TreeRoots {
  * @param raw - an absolute or relative path, with `/` or `\`, or a `file:` URI
  */
 export function treePath(raw: string, roots: TreeRoots): string | undefined {
+  const inside = withoutRoot(raw, roots);
+  if (plainPath.test(inside)) return inside;
   const path = posixPath(raw);
   if (path === undefined) return undefined;
   const relative = posix.relative(roots.root, posix.resolve(roots.base, path));
   const outside = relative === '' || relative === '..' || relative.startsWith('../');
   return outside ? undefined : relative;
+}
+
+/** Most paths of most reports; resolving them would take as long as parsing the report. No segment begins with a dot. */
+const plainPath = /^[\w@+-][\w@+.-]*(?:\/[\w@+-][\w@+.-]*)*$/;
+
+/** What follows the root; empty when that has to be found out. */
+function withoutRoot(raw: string, { root, base }: TreeRoots): string {
+  if (raw.startsWith('/')) return raw.startsWith(`${root}/`) ? raw.slice(root.length + 1) : '';
+  return root === base ? raw : '';
 }
 
 function posixPath(raw: string): string | undefined {
