@@ -149,14 +149,27 @@ function runnerVariables(job: Job): Record<string, string> {
 
 const fileCommands = ['ENV', 'OUTPUT', 'PATH', 'STATE', 'STEP_SUMMARY'] as const;
 
-/** The files through which a step talks to the runner; each step gets its own. */
-async function openFiles(job: Job, step: number) {
-  const event = { repository: { full_name: job.repository, default_branch: 'main' } };
+const begun = new Map<string, string>();
+
+/**
+ * What the runner does when a job begins, once: whatever the steps make is younger than the file of the event. The first
+ * step does it when nobody has.
+ */
+export async function beginJob(job: Job): Promise<void> {
   for (const name of ['home', 'tmp', 'temp']) {
     await mkdir(join(job.directory, name), { recursive: true });
   }
   await mkdir(job.workspace, { recursive: true });
-  await writeFile(join(job.directory, 'event.json'), JSON.stringify(job.event ?? event));
+  const event = { repository: { full_name: job.repository, default_branch: 'main' } };
+  const text = JSON.stringify(job.event ?? event);
+  if (begun.get(job.directory) === text) return;
+  begun.set(job.directory, text);
+  await writeFile(join(job.directory, 'event.json'), text);
+}
+
+/** The files through which a step talks to the runner; each step gets its own. */
+async function openFiles(job: Job, step: number) {
+  await beginJob(job);
   const directory = join(job.directory, 'commands', String(step));
   await mkdir(directory, { recursive: true });
   const path = (name: string): string => join(directory, name);

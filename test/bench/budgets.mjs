@@ -4,7 +4,9 @@ const github = { bytes: 900_000, badInput: 3.0, fullLoad: 3.3 };
 const ssm = { bytes: 1_600_000, badInput: 3.0, fullLoad: 4.3 };
 
 export const budgets = {
+  'audit-gate': gates,
   'deploy-ssm': ssm,
+  'lint-gate': gates,
   'package-release': { ...gates, bytes: 850_000 },
   // Reads the policy and the manifest and plans the waves, beside what protect-environment does.
   'plan-delivery': { ...github, fullLoad: 3.6 },
@@ -14,6 +16,7 @@ export const budgets = {
   'require-gates': github,
   'rollback-ssm': ssm,
   'smoke-test': { ...gates, bytes: 800_000 },
+  'test-gate': gates,
 };
 
 /** A gate over a report: times a bare pass over the same file, and times the memory when the report is ten times as long. */

@@ -18,6 +18,12 @@ const absences = {
   'rollback-ssm': noPolicy,
   'smoke-test': noPolicy,
 };
+/** Of actions that need no input at all. */
+const badInputs = {
+  'audit-gate': { format: 'odd' },
+  'lint-gate': { format: 'odd' },
+  'test-gate': { format: 'odd' },
+};
 const fileCommands = ['OUTPUT', 'ENV', 'PATH', 'STATE', 'STEP_SUMMARY'];
 
 /**
@@ -50,8 +56,11 @@ export async function openWorkplace(root, node24, directory) {
   const { digest } = JSON.parse(manifest);
   const needs = JSON.stringify({ deploy: { result: 'success', outputs: {} } });
   const here = { environment: 'bench' };
+  const absentReports = [{ reports: 'absent.json' }, 'report-missing'];
   const valid = {
+    'audit-gate': absentReports,
     'deploy-ssm': [{ ...here, 'expected-digest': digest }, 'no-host-matches'],
+    'lint-gate': absentReports,
     'package-release': [packing, 'packaged'],
     'plan-delivery': [here, 'planned'],
     'protect-environment': [here, 'environment-unreadable'],
@@ -60,11 +69,15 @@ export async function openWorkplace(root, node24, directory) {
     'require-gates': [here, 'access-denied'],
     'rollback-ssm': [{ ...here, app: 'bench' }, 'no-host-matches'],
     'smoke-test': [{ ...here, targets: `peer=${peerUrl}` }, 'verified'],
+    'test-gate': absentReports,
   };
   return {
     actions: Object.keys(valid),
     bundle,
-    badInput: (action) => ({ env: env(action, {}), reasonCode: 'input-invalid' }),
+    badInput: (action) => ({
+      env: env(action, badInputs[action] ?? {}),
+      reasonCode: 'input-invalid',
+    }),
     /** Stops at the first file that is missing, with everything loaded that the work needs. */
     fullLoad(action) {
       const [inputs, reasonCode] = valid[action];
