@@ -17,7 +17,7 @@ export const contract = defineAction({
   permissions: { contents: 'read' },
   inputs: {
     ...gateInputs,
-    format: formatInput(['junit']),
+    format: formatInput(['junit', 'jest-json']),
     'coverage-reports': reportsInput(
       'Globs of the coverage reports, relative to `working-directory`.',
     ),

@@ -21,7 +21,10 @@ export async function collectDetected(
   ports: GatePorts,
 ): Promise<Collected> {
   const plan = planOf(await readProject(request.roots, ports.env));
-  const told = describePlan(plan).map((line) => cleanText(line, 1000));
+  // Where somebody has checked the project out is not for the result.
+  const told = describePlan(plan).map((line) =>
+    cleanText(line.replaceAll(`${request.roots.base}/`, ''), 1000),
+  );
   ports.say(`Plan of the ${request.gate} gate:`);
   for (const line of told) ports.say(`- ${line}`);
   const problems = planProblems(plan);
