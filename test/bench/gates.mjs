@@ -1,5 +1,5 @@
 // How much reading a report for a gate costs beside a bare pass over it, and whether the memory grows with it.
-// `node test/bench/gates.mjs [--small]`: small takes a tenth of the sizes, which are too small for the budgets.
+// `node test/bench/gates.mjs [--small] [junit|lcov|…]`: small takes a tenth of the sizes, which are too small for the budgets.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { table } from './table.mjs';
 
 const run = promisify(execFile);
 const pass = join(import.meta.dirname, 'gates/pass.mjs');
-const megabytes = (bytes) => bytes / 1024 / 1024;
 
 /** What is read, by what it is compared with, and in what size. */
 const cases = [
   {
     what: 'JUnit, cases',
+    key: 'junit',
     make: junit,
     size: 200_000,
     gate: 'test',
@@ -25,6 +25,7 @@ const cases = [
   },
   {
     what: 'LCOV, DA lines',
+    key: 'lcov',
     make: lcov,
     size: 2_000_000,
     gate: 'coverage',
@@ -33,14 +34,29 @@ const cases = [
   },
   {
     what: 'Cobertura, classes',
+    key: 'cobertura',
     make: cobertura,
     size: 20_000,
     gate: 'coverage',
     bare: 'bare-xml',
     streamed: true,
   },
-  { what: 'SARIF, results', make: sarif, size: 25_000, gate: 'lint', bare: 'bare-json' },
-  { what: 'Trivy, vulnerabilities', make: trivy, size: 19_000, gate: 'audit', bare: 'bare-json' },
+  {
+    what: 'SARIF, results',
+    key: 'sarif',
+    make: sarif,
+    size: 25_000,
+    gate: 'lint',
+    bare: 'bare-json',
+  },
+  {
+    what: 'Trivy, vulnerabilities',
+    key: 'trivy',
+    make: trivy,
+    size: 19_000,
+    gate: 'audit',
+    bare: 'bare-json',
+  },
 ];
 
 /** One of each, in turn: the machine may get slower or faster while they run. */
@@ -102,7 +118,9 @@ async function measureCase(node, one, { scale, pairs }) {
 /** Every case, one after another. */
 export async function measureGates(node, options) {
   const rows = [];
-  for (const one of cases) rows.push(await measureCase(node, one, options));
+  const { keys = [] } = options;
+  const wanted = cases.filter(({ key }) => keys.length === 0 || keys.includes(key));
+  for (const one of wanted) rows.push(await measureCase(node, one, options));
   return rows;
 }
 
@@ -125,7 +143,7 @@ export function gateTable(rows) {
     heads,
     rows.map((row) => [
       row.what,
-      megabytes(row.bytes).toFixed(1),
+      (row.bytes / 1e6).toFixed(1),
       `${row.bare.toFixed(2)} s`,
       `${row.read.toFixed(2)} s`,
       row.ratio.toFixed(2),
@@ -168,7 +186,8 @@ export const gateHeading =
   'Gates over one report, in seconds of the processor; bare is sax, JSON.parse or the lines of the same file, and a\nratio is to it. The memory at ten times the size is to that at one.\n';
 
 if (process.argv[1] === import.meta.filename) {
-  const sizes = sizesOf(process.argv);
+  const keys = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const sizes = { ...sizesOf(process.argv), keys };
   const rows = await measureGates(process.execPath, sizes);
   process.stdout.write(`${gateHeading}\n${gateTable(rows)}\n`);
   const excesses = gateExcesses(rows, 1.1, sizes);

@@ -20,7 +20,7 @@ export async function writeReport(directory, { name, pieces, files = [] }) {
 
 const range = (count) => Array.from({ length: count }, (_, index) => index);
 const trace = range(6)
-  .map((depth) => `    at Basket.step${depth} (/work/src/basket/step-${depth}.js:${depth}:17)`)
+  .map((depth) => `    at Basket.step${depth} (/app/src/basket/step-${depth}.js:${depth}:17)`)
   .join('\n');
 
 /** Jest's look: cases of about 320 bytes in suites of 100, one in 500 failed. */

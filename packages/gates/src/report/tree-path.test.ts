@@ -56,12 +56,12 @@ describe('treePath', () => {
 
   it('a path is the same however it is written', () => {
     const segment = fc.constantFrom('a', 'b.js', '@scope', '.github', '_x', 'ä', '...', 'a b');
-    const roots = { root: '/work-tree', base: '/work-tree' };
+    const atRoot = { root: '/work-tree', base: '/work-tree' };
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1 }), (segments) => {
         const path = segments.join('/');
         for (const written of [path, `./${path}`, `/work-tree/${path}`, `x/../${path}`]) {
-          expect(treePath(written, roots)).toBe(path);
+          expect(treePath(written, atRoot)).toBe(path);
         }
       }),
     );
