@@ -87,7 +87,10 @@ const entry = (more: Json = {}): Json => ({
 
 describe('ruff JSON', () => {
   it('takes an empty list for a clean run', async () => {
-    expect((await readLint('[]\n', { declared: 'ruff-json' })).evidence).toMatchObject({ format: 'ruff-json', items: 0 });
+    expect((await readLint('[]\n', { declared: 'ruff-json' })).evidence).toMatchObject({
+      format: 'ruff-json',
+      items: 0,
+    });
   });
 
   it.each([
