@@ -16,7 +16,7 @@ export interface TreeRoots {
  */
 export function treePath(raw: string, roots: TreeRoots): string | undefined {
   const inside = withoutRoot(raw, roots);
-  if (plainPath.test(inside)) return inside;
+  if (plainPath.test(inside)) return copyOf(inside);
   const path = posixPath(raw);
   if (path === undefined) return undefined;
   const relative = posix.relative(roots.root, posix.resolve(roots.base, path));
@@ -26,6 +26,11 @@ export function treePath(raw: string, roots: TreeRoots): string | undefined {
 
 /** Most paths of most reports; resolving them would take as long as parsing the report. No segment begins with a dot. */
 const plainPath = /^[\w@+-][\w@+.-]*(?:\/[\w@+-][\w@+.-]*)*$/;
+
+/** A part of a text keeps the whole of it in memory, here a piece of the report for as long as the path is known. */
+function copyOf(path: string): string {
+  return Buffer.from(path, 'latin1').toString('latin1');
+}
 
 /** What follows the root; empty when that has to be found out. */
 function withoutRoot(raw: string, { root, base }: TreeRoots): string {
