@@ -17,6 +17,10 @@ const told = ({ exitCode, outputs }: ActionEnd) => ({
 });
 const pass = { exitCode: 0, verdict: 'pass', reason: 'gate-passed' };
 
+/** A day so many days from today. */
+const day = (offset: number): string =>
+  new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
 const noCoverage = { 'coverage-minimum': 'off' };
 
 let job: GateJob;
@@ -182,8 +186,6 @@ describe('audit-gate', () => {
         ),
         '',
       ].join('\n');
-    const day = (offset: number): string =>
-      new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
     job.write({ 'waivers.yml': waivers(day(2)) });
     const waived = await job.run('audit-gate', inputs);
     expect(told(waived)).toEqual(pass);

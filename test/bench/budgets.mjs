@@ -3,10 +3,13 @@ const gates = { bytes: 750_000, badInput: 2.8, fullLoad: 3.0 };
 const github = { bytes: 900_000, badInput: 3.0, fullLoad: 3.3 };
 const ssm = { bytes: 1_600_000, badInput: 3.0, fullLoad: 4.3 };
 
+// Reads the policy, and holds the readers of all its formats.
+const reports = { ...gates, fullLoad: 3.8 };
+
 export const budgets = {
-  'audit-gate': gates,
+  'audit-gate': reports,
   'deploy-ssm': ssm,
-  'lint-gate': gates,
+  'lint-gate': reports,
   'package-release': { ...gates, bytes: 850_000 },
   // Reads the policy and the manifest and plans the waves, beside what protect-environment does.
   'plan-delivery': { ...github, fullLoad: 3.6 },
@@ -16,7 +19,7 @@ export const budgets = {
   'require-gates': github,
   'rollback-ssm': ssm,
   'smoke-test': { ...gates, bytes: 800_000 },
-  'test-gate': gates,
+  'test-gate': reports,
 };
 
 /** A gate over a report: times a bare pass over the same file, and times the memory when the report is ten times as long. */

@@ -10,13 +10,16 @@ import { parse } from 'yaml';
 const commit = '0'.repeat(40);
 const noPolicy = [{ 'policy-path': 'absent.yml' }, 'policy-missing'];
 const absences = {
+  'audit-gate': noPolicy,
   'deploy-ssm': noPolicy,
+  'lint-gate': noPolicy,
   'package-release': [{ 'config-path': 'absent.yml' }, 'config-missing'],
   'plan-delivery': noPolicy,
   'protect-environment': noPolicy,
   'require-gates': noPolicy,
   'rollback-ssm': noPolicy,
   'smoke-test': noPolicy,
+  'test-gate': noPolicy,
 };
 /** Of actions that need no input at all. */
 const badInputs = {

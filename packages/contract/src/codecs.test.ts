@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { choice, flag, integer, json, list, path, text } from './index.ts';
+import {
+  choice,
+  command,
+  flag,
+  integer,
+  json,
+  list,
+  path,
+  percentage,
+  reportsInput,
+  text,
+} from './index.ts';
 
 const described = { description: 'Something.' };
 
@@ -115,4 +126,52 @@ describe('path', () => {
     expect(path(described).decode('a/b c.json')).toEqual({ ok: true, value: 'a/b c.json' });
     expect(path(described).decode('a\nb').ok).toBe(false);
   });
+});
+
+describe('command', () => {
+  it('reads a program and its arguments, which no shell sees', () => {
+    expect(command(described).decode('["npm", "run", "a b; c"]')).toEqual({
+      ok: true,
+      value: ['npm', 'run', 'a b; c'],
+    });
+  });
+
+  it.each(['npm test', '[]', '[""]', '["a", 1]', '{"0":"a"}', '"a"', 'null'])(
+    'refuses %s',
+    (text) => {
+      expect(command(described).decode(text).ok).toBe(false);
+    },
+  );
+});
+
+describe('percentage', () => {
+  it.each([
+    ['0', 0],
+    ['70', 70],
+    ['99.99', 99.99],
+    ['100.00', 100],
+    ['off', 'off'],
+  ])('reads %s', (text, value) => {
+    expect(percentage(described).decode(text)).toEqual({ ok: true, value });
+  });
+
+  it.each(['100.01', '101', '-1', '70%', '7.123', '.5', '07', '1e1', 'OFF'])(
+    'refuses %s',
+    (text) => {
+      expect(percentage(described).decode(text).ok).toBe(false);
+    },
+  );
+});
+
+describe('globs of reports', () => {
+  it.each(['a.xml', '**/*.xml', '!skip/**', 'a..b/c', '[a-z]{1,2}.json'])('take %s', (glob) => {
+    expect(reportsInput('Reports.').decode(`${glob}\n`)).toEqual({ ok: true, value: [glob] });
+  });
+
+  it.each(['../x', 'a/../x', '..', 'a/..', '!../x', '/x', '!/x', 'C:/x', '!'])(
+    'refuse %s',
+    (glob) => {
+      expect(reportsInput('Reports.').decode(`${glob}\n`).ok).toBe(false);
+    },
+  );
 });

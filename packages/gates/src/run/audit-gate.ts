@@ -1,12 +1,10 @@
 import { judgeAudit } from '../audit/judge-audit.ts';
 import type { SeenAuditItem } from '../audit/item.ts';
 import { auditReaders } from '../audit/readers.ts';
-import { readReport } from '../report/read-report.ts';
 import { planAudit } from './detect/detect-audit.ts';
-import { fileSource } from './find-reports.ts';
-import { readersOfOthers } from './foreign.ts';
 import type { GateKind, GateWork } from './gate-kind.ts';
 import { readSnapshot } from './read-snapshot.ts';
+import { readInput } from './read-input.ts';
 import type { GateRequest } from './request.ts';
 import { dayOf } from './today.ts';
 
@@ -16,15 +14,13 @@ export const auditGate: GateKind = { gate: 'audit', plan: planAudit, begin };
 function begin({ roots, base, policy, severitySnapshot }: GateRequest): GateWork {
   const items: SeenAuditItem[] = [];
   return {
-    read: async ({ path, file, declared }) => {
+    read: async (input) => {
       const before = items.length;
-      const evidence = await readReport({
-        source: fileSource(path, file),
+      const evidence = await readInput('audit', input, {
         readers: auditReaders,
-        foreign: readersOfOthers('audit'),
-        sink: (item) => void items.push({ ...item, seenIn: path }),
+        foreign: [],
+        sink: (item) => void items.push({ ...item, seenIn: input.path }),
         roots,
-        ...(declared === undefined ? {} : { declared }),
       });
       const explains = items.slice(before).filter(({ kind }) => kind !== 'note').length;
       return { evidence, explains };

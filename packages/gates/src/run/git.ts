@@ -60,10 +60,12 @@ export function gitFacts(runTool: RunTool, directory: string): GitFacts {
   };
   const line = async (...words: readonly string[]): Promise<string | undefined> =>
     (await git(...words))?.trim() || undefined;
-  const root = async (): Promise<string | undefined> => {
+  const findRoot = async (): Promise<string | undefined> => {
     const top = await line('rev-parse', '--show-toplevel');
     return top === undefined ? undefined : realpath(top).catch(() => undefined);
   };
+  let found: Promise<string | undefined> | undefined;
+  const root = (): Promise<string | undefined> => (found ??= findRoot());
   return {
     root,
     commit: () => line('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),

@@ -1,12 +1,10 @@
 import { judgeLint } from '../lint/judge-lint.ts';
 import type { SeenLintItem } from '../lint/lint-item.ts';
 import { lintReaders } from '../lint/readers.ts';
-import { readReport } from '../report/read-report.ts';
 import { planLint } from './detect/detect-lint.ts';
-import { fileSource } from './find-reports.ts';
-import { readersOfOthers } from './foreign.ts';
 import type { GateKind, GateWork } from './gate-kind.ts';
 import { treeLines } from './line-text.ts';
+import { readInput } from './read-input.ts';
 import type { GateRequest } from './request.ts';
 
 /** Judges what linters found. */
@@ -15,15 +13,13 @@ export const lintGate: GateKind = { gate: 'lint', plan: planLint, begin };
 function begin({ roots, base, policy }: GateRequest): GateWork {
   const items: SeenLintItem[] = [];
   return {
-    read: async ({ path, file, declared }) => {
+    read: async (input) => {
       const before = items.length;
-      const evidence = await readReport({
-        source: fileSource(path, file),
+      const evidence = await readInput('lint', input, {
         readers: lintReaders,
-        foreign: readersOfOthers('lint'),
-        sink: (item) => void items.push({ ...item, seenIn: path }),
+        foreign: [],
+        sink: (item) => void items.push({ ...item, seenIn: input.path }),
         roots,
-        ...(declared === undefined ? {} : { declared }),
       });
       // What was silenced is no reason to fail.
       const explains = items.slice(before).filter(({ kind }) => kind !== 'suppressed').length;

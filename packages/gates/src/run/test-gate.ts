@@ -3,16 +3,13 @@ import { join } from 'node:path';
 import { createCoverage } from '../coverage/coverage.ts';
 import { judgeCoverage } from '../coverage/judge-coverage.ts';
 import { coverageReaders } from '../coverage/readers.ts';
-import { readReport } from '../report/read-report.ts';
 import { judgeTests } from '../test/judge-tests.ts';
 import { testReaders } from '../test/readers.ts';
 import { createTestTally } from '../test/tally.ts';
 import type { TestSink } from '../test/test-case.ts';
-import type { ReportInput } from './collected.ts';
 import { planTest } from './detect/detect-test.ts';
-import { fileSource } from './find-reports.ts';
-import { readersOfOthers } from './foreign.ts';
 import type { GateKind, GateWork } from './gate-kind.ts';
+import { readInput } from './read-input.ts';
 import type { GateRequest } from './request.ts';
 
 /** Judges tests and what they covered. */
@@ -22,11 +19,6 @@ function begin({ roots, base, policy }: GateRequest): GateWork {
   const gatherer = createTestTally();
   const collector = createCoverage({ exists: fileLookup(roots.root) });
   let coverageReports = 0;
-  const common = ({ path, file, declared }: ReportInput) => ({
-    source: fileSource(path, file),
-    roots,
-    ...(declared === undefined ? {} : { declared }),
-  });
   const readTests: GateWork['read'] = async (input) => {
     let explains = 0;
     const sink = gatherer.sink(input.path);
@@ -34,22 +26,20 @@ function begin({ roots, base, policy }: GateRequest): GateWork {
       if (testCase.outcome === 'failed' || testCase.outcome === 'errored') explains += 1;
       sink(testCase);
     };
-    const foreign = [...coverageReaders, ...readersOfOthers('test')];
-    const evidence = await readReport({
-      ...common(input),
+    const evidence = await readInput('test', input, {
       readers: testReaders,
-      foreign,
+      foreign: coverageReaders,
       sink: counting,
+      roots,
     });
     return { evidence, explains };
   };
   const readCoverage: GateWork['read'] = async (input) => {
-    const foreign = [...testReaders, ...readersOfOthers('test')];
-    const evidence = await readReport({
-      ...common(input),
+    const evidence = await readInput('test', input, {
       readers: coverageReaders,
-      foreign,
+      foreign: testReaders,
       sink: collector,
+      roots,
     });
     coverageReports += 1;
     return { evidence, explains: 0 };
