@@ -138,8 +138,8 @@ describe('command', () => {
 
   it.each(['npm test', '[]', '[""]', '["a", 1]', '{"0":"a"}', '"a"', 'null'])(
     'refuses %s',
-    (text) => {
-      expect(command(described).decode(text).ok).toBe(false);
+    (given) => {
+      expect(command(described).decode(given).ok).toBe(false);
     },
   );
 });
@@ -151,14 +151,14 @@ describe('percentage', () => {
     ['99.99', 99.99],
     ['100.00', 100],
     ['off', 'off'],
-  ])('reads %s', (text, value) => {
-    expect(percentage(described).decode(text)).toEqual({ ok: true, value });
+  ])('reads %s', (given, value) => {
+    expect(percentage(described).decode(given)).toEqual({ ok: true, value });
   });
 
   it.each(['100.01', '101', '-1', '70%', '7.123', '.5', '07', '1e1', 'OFF'])(
     'refuses %s',
-    (text) => {
-      expect(percentage(described).decode(text).ok).toBe(false);
+    (given) => {
+      expect(percentage(described).decode(given).ok).toBe(false);
     },
   );
 });

@@ -6,6 +6,7 @@ import { ReportError } from '../report/report-error.ts';
 import type { ReportSource } from '../report/source.ts';
 import { treePath } from '../report/tree-path.ts';
 import type { TreeRoots } from '../report/tree-path.ts';
+import { errorCode } from './error-code.ts';
 
 /** What changes whenever a file is written: none of it needs a clock. */
 export interface FileMark {
@@ -98,7 +99,7 @@ async function lookAt(file: string, roots: TreeRoots): Promise<FoundReport | Rep
     const { mtimeMs, size, ino } = facts;
     return { path, file: real, mark: { mtimeMs, size, ino } };
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const why = errorCode(error) ?? 'unknown error';
     return new ReportError('report-missing', path, `not readable (${why})`);
   }
 }

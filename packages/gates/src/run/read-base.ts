@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ConfigurationError, gateResult } from '@gatewright/verdict';
 import type { GateName, GateResult } from '@gatewright/verdict';
+import { errorCode } from './error-code.ts';
 
 const mostBytes = 256 * 1024 * 1024;
 
@@ -20,7 +21,7 @@ export async function readBase(file: string, shown: string, gate: GateName): Pro
     });
   };
   const text = await readText(file).catch((error: unknown) => {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'not UTF-8 text';
+    const why = errorCode(error) ?? 'not UTF-8 text';
     return refuse(`it could not be read (${why})`, error);
   });
   if (text === undefined) return refuse(`it is larger than ${mostBytes} bytes`);

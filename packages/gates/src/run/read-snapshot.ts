@@ -3,6 +3,7 @@ import { ConfigurationError } from '@gatewright/verdict';
 import { severitySnapshot } from '../audit/snapshot.ts';
 import type { SeveritySnapshot } from '../audit/snapshot.ts';
 import { cleanText } from '../report/clean-text.ts';
+import { errorCode } from './error-code.ts';
 
 /**
  * Reads a file with severities by advisory.
@@ -10,7 +11,7 @@ import { cleanText } from '../report/clean-text.ts';
  */
 export async function readSnapshot(file: string): Promise<SeveritySnapshot> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const why = errorCode(error) ?? 'unknown error';
     return refuse(`not readable (${why})`, error);
   });
   let data: unknown;
