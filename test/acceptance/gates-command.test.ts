@@ -149,6 +149,7 @@ describe('code of the application', () => {
       'coverage-percent',
       'findings-total',
       'reason-code',
+      'reports-directory',
       'result-path',
       'tests-total',
       'verdict',

@@ -66,7 +66,7 @@ gates:
 
   it('can be tightened by inputs, not loosened', async () => {
     job.write({ 'base/policy.yml': policy, 'r.json': clean });
-    const inputs = { reports: 'r.json', 'policy-path': 'base/policy.yml' };
+    const inputs = { reports: 'r.json', format: 'ruff-json', 'policy-path': 'base/policy.yml' };
     const stricter = await job.run('lint-gate', { ...inputs, 'fail-on': 'note' });
     expect(stricter.outputs['reason-code']).toBe('gate-passed');
     const milder = await job.run('lint-gate', { ...inputs, 'fail-on': 'error' });
