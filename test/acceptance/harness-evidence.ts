@@ -13,7 +13,10 @@ export async function recordEvidence(
 ): Promise<ActionEnd> {
   const directory = join('results', release.version);
   await mkdir(join(stage.workspace, directory), { recursive: true });
-  const gates = await runAction('require-gates', await stage.job({ env: {} }), { environment });
+  const gates = await runAction('require-gates', await stage.job({ env: {} }), {
+    environment,
+    'policy-path': await stage.policy(),
+  });
   for (const { outputs } of [gates, ...steps]) {
     const path = outputs['result-path'] ?? '';
     await cp(path, join(stage.workspace, directory, basename(path)));

@@ -7,6 +7,7 @@ import { builtInStandIns, findNode24, runWorkflow } from '@gatewright/engine';
 import type { Platform, WorkflowRun } from '@gatewright/engine';
 import { checkWorkflow } from '@gatewright/workflows';
 import { parse } from 'yaml';
+import * as z from 'zod';
 import {
   actions,
   asWorkflow,
@@ -202,9 +203,12 @@ async function start(text: string): Promise<WorkflowRun> {
   await mkdir(dirname(join(tree, workflow)), { recursive: true });
   await writeFile(join(tree, workflow), text);
   const sha = 'a'.repeat(40);
-  const inputs = Object.fromEntries(
-    Object.keys(parse(text).on.workflow_dispatch.inputs).map((name) => [name, 'production']),
-  );
+  const triggers: unknown = parse(text).on;
+  const dispatch = z.object({ workflow_dispatch: z.object({ inputs: z.looseObject({}) }) });
+  const { success, data } = dispatch.safeParse(triggers);
+  const form = success ? Object.keys(data.workflow_dispatch.inputs) : [];
+  const inputs = Object.fromEntries(form.map((name) => [name, 'production']));
+  const [event = 'workflow_dispatch'] = success ? [] : [triggers].flat().map(String);
   return runWorkflow({
     repository: {
       fullName: 'acme/orders',
@@ -212,7 +216,7 @@ async function start(text: string): Promise<WorkflowRun> {
       directory: () => ({ sha, directory: tree }),
     },
     workflow,
-    event: { name: 'workflow_dispatch', ref: 'refs/heads/main', sha, actor: 'ada', inputs },
+    event: { name: event, ref: 'refs/heads/main', sha, actor: 'ada', inputs },
     remotes: (owner, repo) =>
       `${owner}/${repo}` === 'OWNER/gatewright' ? { sha, directory: root } : undefined,
     standIns: builtInStandIns,
