@@ -2,6 +2,7 @@ import { cleanText } from '../report/clean-text.ts';
 
 /** An advisory's name as its database writes it, so that names from different tools compare. */
 export function advisoryId(raw: string): string {
+  if (/^CVE-[\d-]+$/.test(raw)) return raw;
   const id = cleanText(raw, 200);
   const prefix = /^(ghsa|cve)-/i.exec(id)?.[1]?.toUpperCase();
   if (prefix === undefined) return id;
@@ -38,7 +39,8 @@ export function isMalware(id: string): boolean {
  *
  * @param names - as the report gives them; the id itself may be among them
  */
-export function aliasesOf(id: string, names: readonly string[]): string[] {
+export function aliasesOf(id: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return names;
   const all = new Set(names.filter((name) => name !== '').map((name) => advisoryId(name)));
   all.delete(id);
   const single = [...all, id].filter((name) => name.startsWith('CVE-')).length === 1;

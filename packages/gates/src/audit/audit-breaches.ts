@@ -64,10 +64,11 @@ function figures(findings: readonly Finding[]): string {
 
 const namesShown = 5;
 
+/** The first of them, which are the gravest. */
 function named(findings: readonly Finding[]): string {
-  const names = [...new Set(findings.map(nameOf))].toSorted();
-  const rest = names.length - namesShown;
-  return names.slice(0, namesShown).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const shown = findings.slice(0, namesShown);
+  const rest = findings.length - shown.length;
+  return [...new Set(shown.map(nameOf))].join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function nameOf({ id, package: about, path }: Finding): string {

@@ -5,6 +5,7 @@ import { flag, isRecord, lineNumber, list, neededList, neededObject } from './en
 import { neededText, rootEntry } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, AuditSink } from './item.ts';
 
 /**
@@ -45,7 +46,7 @@ function readSecret(entry: JsonEntry, file: string): AuditProblem {
     kind: 'secret',
     id: cleanText(type, 200),
     aliases: [],
-    severity: { vectors: [], scores: [] },
+    severity: unrated,
     message: cleanText(type, 200) + (flag(entry, 'is_verified') === true ? ' (verified)' : ''),
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),

@@ -98,10 +98,12 @@ export function neededList(entry: JsonEntry, key: string): readonly JsonEntry[] 
     : misshapen(below(entry, key), 'a list');
 }
 
+const nothing: readonly never[] = [];
+
 /** A list of texts; absent and null are an empty one. */
 export function texts(entry: JsonEntry, key: string): readonly string[] {
   const value = entry.fields[key];
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return nothing;
   if (!Array.isArray(value)) return misshapen(below(entry, key), 'a list of texts');
   const found = value.filter((element) => typeof element === 'string');
   return found.length === value.length ? found : misshapen(below(entry, key), 'a list of texts');

@@ -4,6 +4,7 @@ import { treePath } from '../report/tree-path.ts';
 import { isRecord, lineNumber, neededText, rootEntries, text } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, AuditSink } from './item.ts';
 
 /**
@@ -44,7 +45,7 @@ function readLeak(leak: JsonEntry): AuditProblem {
     kind: 'secret',
     id: safe(rule),
     aliases: [],
-    severity: { vectors: [], scores: [] },
+    severity: unrated,
     message: safe(described) + (commit === undefined ? '' : ` (commit ${commit})`),
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),

@@ -6,6 +6,7 @@ import { advisoryId, aliasesOf } from './advisory-ids.ts';
 import { isRecord, list, neededList, neededObject, neededText, number } from './entry.ts';
 import { object, rootEntry, text, texts } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, AuditSink, SeverityEvidence } from './item.ts';
 import { plainPackageUrl } from './package-url.ts';
 import { severityOfWord } from './severity-words.ts';
@@ -87,7 +88,7 @@ function readMatch(
 
 function severityOf(vulnerability: JsonEntry, records: readonly JsonEntry[]): SeverityEvidence {
   const label = text(vulnerability, 'severity') ?? '';
-  if (severityOfWord(label) !== undefined) return { label, vectors: [], scores: [] };
+  if (severityOfWord(label) !== undefined) return { ...unrated, label };
   const scored = records.flatMap((record) => list(record, 'cvss'));
   return {
     label,

@@ -21,6 +21,9 @@ export interface SeverityEvidence {
   readonly scores: readonly ReportedScore[];
 }
 
+/** Of what a report does not rate. */
+export const unrated: SeverityEvidence = { vectors: [], scores: [] };
+
 /** A vulnerability, secret, misconfiguration or licence that a report names. */
 export interface AuditProblem {
   readonly kind: 'vulnerability' | 'secret' | 'misconfiguration' | 'licence';

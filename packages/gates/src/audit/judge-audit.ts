@@ -39,16 +39,18 @@ export function judgeAudit(evidence: AuditEvidence): Judgement {
   const { snapshot, notes: snapshotNotes } = usableSnapshot(evidence.snapshot);
   const { findings, ignored } = mergeProblems(items.filter(isProblem), snapshot);
   const base = auditBase(evidence.base);
-  const { open, waived } = waive(findings.map((finding) => compared(finding, base)));
+  const outcome = waive(findings.map((finding) => compared(finding, base)));
+  const open = outcome.open.toSorted(gravestFirst);
+  const waived = outcome.waived.toSorted((a, b) => gravestFirst(a.finding, b.finding));
   const broken = brokenLimits(open, policy);
   const blocking = new Set(Object.values(broken).flat());
-  const judged = open
-    .map((finding) => (blocking.has(finding) ? { ...finding, blocking: true } : finding))
-    .toSorted(gravestFirst);
   return {
-    counts: countsOf(judged, waived.length),
-    findings: judged,
-    waived: [...waived],
+    counts: countsOf(open, waived.length),
+    findings: [
+      ...open.filter((finding) => blocking.has(finding)).map(blocked),
+      ...open.filter((finding) => !blocking.has(finding)),
+    ],
+    waived,
     breaches: [
       ...auditBreaches(broken, policy),
       ...skipped(items),
@@ -62,6 +64,10 @@ export function judgeAudit(evidence: AuditEvidence): Judgement {
         : []),
     ],
   };
+}
+
+function blocked(finding: Finding): Finding {
+  return { ...finding, blocking: true };
 }
 
 function compared(finding: Finding, base: AuditBase): Finding {
@@ -111,12 +117,15 @@ function withoutBase(problem: string): Breach {
 
 function gravestFirst(a: Finding, b: Finding): number {
   return (
-    Number(b.blocking) - Number(a.blocking) ||
-    severities.indexOf(severityOfFinding(a)) - severities.indexOf(severityOfFinding(b)) ||
+    rankOf(a) - rankOf(b) ||
     order(a.id, b.id) ||
     order(a.package?.name ?? a.path ?? '', b.package?.name ?? b.path ?? '') ||
     order(a.fingerprint, b.fingerprint)
   );
+}
+
+function rankOf(finding: Finding): number {
+  return severities.indexOf(severityOfFinding(finding));
 }
 
 function order(a: string, b: string): number {

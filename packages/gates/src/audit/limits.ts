@@ -23,9 +23,13 @@ export interface Uncounted {
   readonly unrated: number;
 }
 
+const bySeverity: ReadonlyMap<string, Severity> = new Map(
+  severities.map((severity) => [severity, severity]),
+);
+
 /** The severity of an audit finding, whose level is one. */
 export function severityOfFinding({ level }: Finding): Severity {
-  return severities.find((severity) => severity === level) ?? 'unknown';
+  return bySeverity.get(level) ?? 'unknown';
 }
 
 /** Holds open findings against every limit of the policy. */

@@ -144,15 +144,13 @@ function severityOf(
 
 function findingOf(group: Group, { severity, source }: ResolvedSeverity): Finding {
   const { members, id, fingerprint } = group;
-  const names = new Set(members.flatMap(namesOf));
-  names.delete(id);
   const path = agreed(members.map((member) => member.path));
   const line = path === undefined ? undefined : agreed(members.map((member) => member.line));
   const merged = packageOf(members);
   return {
     kind: members[0]?.kind ?? 'vulnerability',
     id,
-    aliases: [...names].toSorted(),
+    aliases: sorted(members.flatMap(namesOf)).filter((name) => name !== id),
     fingerprint,
     level: severity,
     ...(source === undefined ? {} : { levelSource: source }),
@@ -163,7 +161,7 @@ function findingOf(group: Group, { severity, source }: ResolvedSeverity): Findin
     ...(members.some(({ knownExploited }) => knownExploited === true)
       ? { knownExploited: true }
       : {}),
-    seenIn: [...new Set(members.map(({ seenIn }) => seenIn))].toSorted(),
+    seenIn: sorted(members.map(({ seenIn }) => seenIn)),
     baseline: 'not-compared',
     blocking: false,
   };
@@ -176,7 +174,7 @@ function packageOf(members: readonly SeenAuditProblem[]): FindingPackage | undef
   const version = agreed(packages.map((one) => one.version));
   const purl =
     agreed(packages.map((one) => one.purl)) ?? first.purl?.replace(/@[^@/]*$/, '') ?? undefined;
-  const fixedIn = [...new Set(packages.flatMap((one) => one.fixedIn))].toSorted();
+  const fixedIn = sorted(packages.flatMap((one) => one.fixedIn));
   return {
     name: first.name,
     ...(version === undefined ? {} : { version }),
@@ -196,7 +194,8 @@ function scopeOf(packages: readonly FindingPackage[]): FindingPackage['scope'] {
 const placesShown = 3;
 
 function messageOf(members: readonly SeenAuditProblem[], id: string): string {
-  const message = members.map((member) => member.message).find((text) => text !== id) ?? id;
+  const message = members.find((member) => member.message !== id)?.message ?? id;
+  if (members.length === 1) return message;
   const versions = different(members.map((member) => member.package?.version));
   const paths = different(members.map((member) => member.path));
   const told = [
@@ -209,11 +208,16 @@ function messageOf(members: readonly SeenAuditProblem[], id: string): string {
 /** Values that are not all the same, as a text. */
 function different(values: readonly (string | undefined)[]): string {
   if (new Set(values).size < 2) return '';
-  const known = [...new Set(values.filter((value) => value !== undefined))].toSorted();
+  const known = sorted(values.filter((value) => value !== undefined));
   const rest = known.length - placesShown;
   return known.slice(0, placesShown).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function agreed<T>(values: readonly T[]): T | undefined {
-  return new Set(values).size === 1 ? values[0] : undefined;
+  return values.every((value) => value === values[0]) ? values[0] : undefined;
+}
+
+/** Without those that come again. */
+function sorted(values: readonly string[]): string[] {
+  return values.length < 2 ? [...values] : [...new Set(values)].toSorted();
 }

@@ -6,6 +6,7 @@ import { advisoryId, aliasesOf, preferredId } from './advisory-ids.ts';
 import { isRecord, list, members, neededList, neededObject, neededText } from './entry.ts';
 import { object, refuse, rootEntry, text, texts } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, AuditSink } from './item.ts';
 import { packageUrl, purlTypeOf } from './package-url.ts';
 import { fixesOf, severityOf } from './osv-record.ts';
@@ -115,7 +116,7 @@ function readLicence(name: string, entry: JsonEntry): AuditProblem {
     id: licence,
     aliases: [],
     package: packageOf(entry),
-    severity: { vectors: [], scores: [] },
+    severity: unrated,
     message: `licence ${licence} is not among the allowed ones`,
   };
 }

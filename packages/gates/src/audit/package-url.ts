@@ -37,7 +37,9 @@ export function packageUrl(type: string, name: string, version?: string): string
 
 /** A package URL as a tool gives it, without qualifiers and subpath, which tools fill differently. */
 export function plainPackageUrl(purl: string | undefined): string | undefined {
-  return purl?.startsWith('pkg:') === true ? purl.replace(/[?#].*$/s, '') : undefined;
+  if (purl?.startsWith('pkg:') !== true) return undefined;
+  const end = purl.search(/[?#]/);
+  return end < 0 ? purl : purl.slice(0, end);
 }
 
 /** What two reports share of a package, whatever the version: the package URL if there is one, else the name. */

@@ -4,6 +4,7 @@ import { advisoryId, aliasesOf } from './advisory-ids.ts';
 import { isRecord, list, neededList, neededText, rootEntries, rootEntry, text } from './entry.ts';
 import { texts } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, AuditSink } from './item.ts';
 import { packageUrl } from './package-url.ts';
 
@@ -66,7 +67,7 @@ function readPackage(entry: JsonEntry, sink: AuditSink): void {
         fixedIn: texts(vulnerability, 'fix_versions').map((fix) => cleanText(fix, 100)),
         scope: 'unknown',
       },
-      severity: { vectors: [], scores: [] },
+      severity: unrated,
       message: cleanText(description === '' ? id : description, 300),
     };
     sink(item);

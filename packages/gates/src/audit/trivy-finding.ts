@@ -2,6 +2,7 @@ import { cleanText } from '../report/clean-text.ts';
 import { lineNumber, neededText, object, text } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { unrated } from './item.ts';
 import type { AuditProblem, SeverityEvidence } from './item.ts';
 
 /**
@@ -53,11 +54,11 @@ export function readLicence(entry: JsonEntry): AuditProblem {
     ...(holder === ''
       ? {}
       : { package: { name: cleanText(holder, 200), fixedIn: [], scope: 'unknown' } }),
-    severity: category === 'unknown' ? { vectors: [], scores: [] } : labelled(entry),
+    severity: category === 'unknown' ? unrated : labelled(entry),
     message: `${owner === '' ? 'licence' : owner}: ${name} (${category})`,
   };
 }
 
 function labelled(entry: JsonEntry): SeverityEvidence {
-  return { label: text(entry, 'Severity') ?? '', vectors: [], scores: [] };
+  return { ...unrated, label: text(entry, 'Severity') ?? '' };
 }

@@ -33,42 +33,38 @@ export const trivy: JsonReader<AuditSink> = {
         'Trivy lists no result: it recognised nothing to examine, or searched for secrets alone; add the scanner vuln';
       sink({ kind: 'not-analysed', message });
     }
-    let packages = 0;
-    let found = 0;
     const base = artifactBase(root);
+    const tally = { packages: 0, found: 0 };
     for (const result of results) {
-      packages += list(result, 'Packages').length;
-      const place = pathOf(result, targetOf(result), base);
-      for (const { item, file } of readResult(result)) {
-        const path = file === undefined ? place : pathOf(result, file, base);
-        sink(path === undefined ? item : { ...item, path });
-        found += 1;
-      }
+      tally.packages += list(result, 'Packages').length;
+      tally.found += readResult(result, base, sink);
       noteModified(result, sink);
     }
-    return packages > 0 ? packages : found;
+    return tally.packages > 0 ? tally.packages : tally.found;
   },
 };
 
-/** A finding, with its file where that is another than the target of the result. */
-interface Found {
-  readonly item: AuditProblem;
-  readonly file?: string | undefined;
-}
-
-function* readResult(result: JsonEntry): Generator<Found> {
+/** @returns how many findings the result holds */
+function readResult(result: JsonEntry, base: string | undefined, sink: AuditSink): number {
+  const target = pathOf(result, targetOf(result), base);
+  let found = 0;
+  /** @param file - of the finding, where that is another than the target */
+  const give = (item: AuditProblem, file?: string): void => {
+    const path = file === undefined || file === '' ? target : pathOf(result, file, base);
+    sink(path === undefined ? item : { ...item, path });
+    found += 1;
+  };
   const development = developmentPackages(result);
   for (const entry of list(result, 'Vulnerabilities')) {
-    yield { item: readVulnerability(entry, development), file: text(entry, 'PkgPath') };
+    give(readVulnerability(entry, development), text(entry, 'PkgPath'));
   }
-  for (const entry of list(result, 'Secrets')) yield { item: readSecret(entry, result) };
-  for (const entry of list(result, 'Licenses')) {
-    yield { item: readLicence(entry), file: text(entry, 'FilePath') || undefined };
-  }
+  for (const entry of list(result, 'Secrets')) give(readSecret(entry, result));
+  for (const entry of list(result, 'Licenses')) give(readLicence(entry), text(entry, 'FilePath'));
   for (const entry of list(result, 'Misconfigurations')) {
     const item = readMisconfiguration(entry);
-    if (item !== undefined) yield { item };
+    if (item !== undefined) give(item);
   }
+  return found;
 }
 
 /** What .trivyignore, VEX and policies of Trivy took out is told, whatever it was. */

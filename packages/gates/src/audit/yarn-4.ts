@@ -3,6 +3,7 @@ import type { LineReader } from '../report/reader.ts';
 import { npmAdvisoryId, fixedVersions } from './npm-advisory.ts';
 import { neededObject, neededText, text, texts } from './entry.ts';
 import type { JsonEntry } from './entry.ts';
+import { unrated } from './item.ts';
 import type { AuditSink } from './item.ts';
 import { lineEntry } from './json-lines.ts';
 import { packageUrl } from './package-url.ts';
@@ -81,7 +82,7 @@ function readLine(entry: JsonEntry, sink: AuditSink): YarnLine {
         fixedIn: fixedVersions(range),
         scope: 'unknown',
       },
-      severity: { label: neededText(children, 'Severity'), vectors: [], scores: [] },
+      severity: { ...unrated, label: neededText(children, 'Severity') },
       message: issue,
     });
   }

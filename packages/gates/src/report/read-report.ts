@@ -114,7 +114,8 @@ function beginJson<Sink>(request: ReadRequest<Sink>): Begun {
       pieces.push(piece);
     },
     end: () => {
-      const document = parseJson(path, pieces.join(''));
+      // The pieces are let go before the parser needs as much room again.
+      const document = parseJson(path, pieces.splice(0).join(''));
       if (request.declared === undefined) refuseEmpty(path, document);
       const sniff = <S>(reader: Reader<S>): reader is JsonReader<S> =>
         reader.shape === 'json' && reader.sniff(document);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ReportError } from './report-error.ts';
+import { utf8Decoder } from './utf8.ts';
 
 /** A report before it is read. */
 export interface ReportSource {
@@ -30,11 +31,11 @@ export function openText(source: ReportSource): TextStream {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* pieces(): AsyncGenerator<string> {
-    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const decoder = utf8Decoder();
     let blank = true;
     const decode = (chunk?: Uint8Array): string => {
       try {
-        return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+        return chunk === undefined ? decoder.end() : decoder.decode(chunk);
       } catch {
         throw new ReportError('report-encoding', source.path, 'not UTF-8 text', {
           byte: Math.max(0, bytes - (chunk?.length ?? 0)),
