@@ -15,8 +15,8 @@ type YarnLine = 'advisory' | 'deprecation' | 'clean' | 'other';
  * `yarn npm audit --json` of Yarn 4: a line for each advisory, `{"value": package, "children": {…}}`, and lines of the
  * same form for deprecated packages, which are no vulnerabilities. Every line has to be understood, and a report with
  * neither an advisory, a deprecation, nor the line that says there is none is an error: a change of this format once made
- * every project look clean (F7). Yarn 4 itself leaves the report of a clean project empty, which is no evidence; whoever
- * ran Yarn and saw it end well can put {@link cleanYarnLine} there. Items are the findings.
+ * every project look clean (F7). Newer versions of Yarn 4 leave the report of a clean project empty: alone, that is no
+ * evidence; whoever ran Yarn and saw it end well may take it for one. Items are the findings.
  */
 export const yarn4: LineReader<AuditSink> = {
   format: 'yarn-4',
@@ -46,10 +46,6 @@ export const yarn4: LineReader<AuditSink> = {
     };
   },
 };
-
-/** What versions of Yarn 4 write that do not leave the report of a clean project empty. */
-export const cleanYarnLine =
-  '{"type":"info","name":null,"displayName":"YN0000","indent":"","data":"No audit suggestions"}\n';
 
 /** Whether a line is one of Yarn's own, of the harmless kind. */
 export function isYarnInfo(entry: JsonEntry): boolean {

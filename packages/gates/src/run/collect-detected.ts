@@ -101,14 +101,15 @@ async function reportsOf(
 ): Promise<{ inputs: ReportInput[]; problems: GatewrightError[] }> {
   const inputs: ReportInput[] = [];
   const problems: GatewrightError[] = [];
-  for (const { from, name, format, coverage } of reports) {
+  for (const { from, name, format, coverage, silentFormat } of reports) {
     const file = join(directory, name);
     const path = from === 'stdout' ? `standard output of ${tool}` : `${tool}: ${name}`;
     const facts = await lstat(file).catch(() => undefined);
     if (facts?.isFile() !== true) problems.push(notWritten(path, tool));
     else {
       const declared = format === undefined ? {} : { declared: format };
-      inputs.push({ path, file, coverage, run, ...declared });
+      const silent = silentFormat === undefined ? {} : { silentFormat };
+      inputs.push({ path, file, coverage, run, ...declared, ...silent });
     }
   }
   return { inputs, problems };

@@ -10,6 +10,8 @@ export interface ReportInput {
   readonly coverage: boolean;
   /** The format that it is said to have. */
   readonly declared?: string;
+  /** The format whose clean report is no text at all. */
+  readonly silentFormat?: string;
   /** The run that made it, an index into {@link Collected.runs}; absent when somebody else did. */
   readonly run?: number;
 }

@@ -52,13 +52,15 @@ export async function readReports(
  * Nothing at all is evidence only from a tool that is known to say nothing when it is content, and that ended well.
  */
 async function silence(
-  { path, file, declared }: ReportInput,
+  { path, file, declared, silentFormat }: ReportInput,
   run: ToolRun | undefined,
 ): Promise<{ evidence: GateEvidence; explains: 0 } | undefined> {
-  if (declared === undefined || !silentFormats.has(declared)) return undefined;
+  const isSilent = declared !== undefined && silentFormats.has(declared);
+  const format = isSilent ? declared : silentFormat;
+  if (format === undefined) return undefined;
   if (run?.end.exitCode !== 0) return undefined;
   const facts = await stat(file);
   if (facts.size > 0) return undefined;
   const sha256 = createHash('sha256').digest('hex');
-  return { evidence: { path, format: declared, bytes: 0, sha256, items: 0 }, explains: 0 };
+  return { evidence: { path, format, bytes: 0, sha256, items: 0 }, explains: 0 };
 }

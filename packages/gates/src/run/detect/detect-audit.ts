@@ -98,8 +98,8 @@ function lockAudit(audit: LockAudit): (project: Project) => Detected {
       return { kind: 'gap', problem: `${lock} asks for ${tool}, but ${name} is not installed` };
     }
     const report = { from: 'stdout', name: `${name}-audit.json`, coverage: false } as const;
-    // Yarn 2 and 4 print different formats: the content tells.
-    const reports = [format === '' ? report : { ...report, format }];
+    // Yarn 2 and 4 print different formats: the content tells. Yarn 4 prints nothing when it has nothing to say.
+    const reports = [format === '' ? { ...report, silentFormat: 'yarn-4' } : { ...report, format }];
     const argv = [program.path, ...args] as const;
     return { kind: 'steps', steps: [{ tool, argv, decidedBy: lock, completeWith, reports }] };
   };
@@ -118,7 +118,7 @@ function osvScanner(project: Project): Detected {
   if (decidedBy === undefined) return undefined;
   const step: ToolStep = {
     tool: 'osv-scanner',
-    argv: [program.path, 'scan', 'source', '--format=json', '--recursive', '.'],
+    argv: [program.path, 'scan', 'source', '--format=json', '--all-packages', '--recursive', '.'],
     decidedBy,
     completeWith: [0, 1],
     reports: [printed('osv-scanner.json', 'osv-scanner')],

@@ -27,6 +27,8 @@ export interface StepReport {
   /** Absent for coverage: recognised by content. */
   readonly format?: string;
   readonly coverage: boolean;
+  /** The format whose clean report is no text at all. */
+  readonly silentFormat?: string;
 }
 
 /** One program to run. */
