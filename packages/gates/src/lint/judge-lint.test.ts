@@ -157,10 +157,12 @@ describe('the comparison with a base', () => {
     expect(judgement.notes).toContain('Compared with the base: 1 new, 1 known there.');
   });
 
-  it('knows what is waived in the base', () => {
+  it('does not know what is waived in the base: an expired waiver shall bite', () => {
     const finding = judge([known]).findings[0];
     const waived = finding === undefined ? [] : [{ finding, waiver }];
-    expect(judge([known], { policy, base: baseWith([], { waived }) }).breaches).toEqual([]);
+    expect(judge([known], { policy, base: baseWith([], { waived }) }).breaches).toMatchObject([
+      { reasonCode: 'lint-failed' },
+    ]);
   });
 
   it.each([

@@ -77,16 +77,13 @@ interface Comparison {
   baselineOf(fingerprint: string): Finding['baseline'];
 }
 
-/** A finding that is waived in the base is known there. */
+/** What was waived in the base is not known by it: otherwise a waiver that has expired would never be missed. */
 function compareWith(base: GateResult | undefined): Comparison {
   const problem = problemOf(base);
   if (base === undefined || problem !== undefined) {
     return { problem, baselineOf: () => 'not-compared' };
   }
-  const known = new Set([
-    ...base.findings.map(({ fingerprint }) => fingerprint),
-    ...base.waived.map(({ finding }) => finding.fingerprint),
-  ]);
+  const known = new Set(base.findings.map(({ fingerprint }) => fingerprint));
   return { problem, baselineOf: (fingerprint) => (known.has(fingerprint) ? 'known' : 'new') };
 }
 
