@@ -78,7 +78,7 @@ async function currentOf(
 
 function releaseAt(url: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const sent = get(`${url}/healthz`, { agent: false, timeout: 2000 }, (response) => {
+    const sent = get(`${url}/healthz`, { agent: false, timeout: 20_000 }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => (text += part));
       response.on('error', () => resolve(null));
