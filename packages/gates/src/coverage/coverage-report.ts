@@ -76,6 +76,10 @@ export function collectReport(options: CollectOptions): CoverageReportSink {
   const outside: { count: number; example?: string } = { count: 0 };
   let files = 0;
   let hasLines = false;
+  const has =
+    exists === undefined
+      ? undefined
+      : (path: string): boolean => store.files.has(path) || exists(path);
   return {
     add: (names, lists) => {
       files += 1;
@@ -83,7 +87,7 @@ export function collectReport(options: CollectOptions): CoverageReportSink {
         if (lists(metric).length > 0) gives.add(metric);
       }
       hasLines ||= lists('lines').length > 0 || countsWhole(lists);
-      const path = choosePath(names, report, exists);
+      const path = choosePath(names, report, has);
       if (path === undefined) {
         outside.count += 1;
         outside.example ??= names.paths[0] ?? '';

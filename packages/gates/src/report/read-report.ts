@@ -64,7 +64,7 @@ async function readHead(pieces: AsyncIterator<string>): Promise<{ head: string; 
 function begin<Sink>(request: ReadRequest<Sink>, head: string, ended: boolean): Begun {
   const first = head.trimStart()[0];
   if (first === '<') return beginXml(request);
-  const lines = head.split('\n');
+  const lines = head.split('\n', headLines + 1);
   // The last piece of the head is a whole line only if the report ends there.
   if (!ended && lines.length > 1) lines.pop();
   const sample = lines.slice(0, headLines).map((line) => line.replace(/\r$/, ''));

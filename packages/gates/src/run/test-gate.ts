@@ -73,14 +73,13 @@ function begin({ roots, base, policy }: GateRequest): GateWork {
   };
 }
 
-/** Whether the tree has such a file. Each is asked for once. */
+/** Whether the tree has such a file. What it lacks is asked for once; what it has is kept by who asks. */
 function fileLookup(root: string): (path: string) => boolean {
-  const known = new Map<string, boolean>();
+  const missing = new Set<string>();
   return (path) => {
-    const before = known.get(path);
-    if (before !== undefined) return before;
+    if (missing.has(path)) return false;
     const isFile = statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true;
-    known.set(path, isFile);
+    if (!isFile) missing.add(path);
     return isFile;
   };
 }
