@@ -6,7 +6,7 @@ import { utf8Decoder } from './utf8.ts';
 export interface ReportSource {
   /** As users know it: relative to the root of the repository if it is inside. */
   readonly path: string;
-  /** The content from the start, in pieces of any size. Can be called once. */
+  /** The content from the start, in pieces of any size; each holds until the next one is asked for. Can be called once. */
   open(): AsyncIterable<Uint8Array>;
 }
 
