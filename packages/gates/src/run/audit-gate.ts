@@ -19,7 +19,8 @@ function begin({ roots, base, policy, severitySnapshot }: GateRequest): GateWork
       const evidence = await readInput('audit', input, {
         readers: auditReaders,
         foreign: [],
-        sink: (item) => void items.push({ ...item, seenIn: input.path }),
+        // Readers make each item anew, and there can be tens of thousands: it is not copied.
+        sink: (item) => void items.push(Object.assign(item, { seenIn: input.path })),
         roots,
       });
       const explains = items.slice(before).filter(({ kind }) => kind !== 'note').length;

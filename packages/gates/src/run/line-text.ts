@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { treePath } from '../report/tree-path.ts';
 
 const mostFileBytes = 8 * 1024 * 1024;
@@ -36,7 +36,10 @@ export function treeLines(root: string): LineText {
 
 function readTreeFile(root: string, path: string): string {
   try {
-    const file = realpathSync(resolve(join(root, path)));
+    const given = join(root, path);
+    // Without an error, which would take many times as long: reports can be of a tree that is not there.
+    if (statSync(given, { throwIfNoEntry: false }) === undefined) return '';
+    const file = realpathSync(given);
     if (treePath(file, { root, base: root }) === undefined) return '';
     const facts = statSync(file);
     return facts.isFile() && facts.size <= mostFileBytes ? readFileSync(file, 'utf8') : '';
