@@ -28,7 +28,18 @@ export interface Read {
   /** `GET /repos/{owner}/{repo}/…`. */
   readonly route: `GET ${string}`;
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Scope that GITHUB_TOKEN needs for it, for example `actions: read`. */
+  readonly scope: string;
+}
+
+/** One change. It is asked for once: whoever asks again must look first what became of it. */
+export interface Write {
+  readonly route: `${'POST' | 'PATCH' | 'DELETE'} ${string}`;
+  /** Those of the path, and the members of the body. `data` is a body of bytes. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean | Uint8Array>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Scope that GITHUB_TOKEN needs for it, for example `contents: write`. */
   readonly scope: string;
 }
 
@@ -37,6 +48,8 @@ export interface Client {
   tryGet<T>(read: Read, schema: z.ZodType<T>): Promise<Result<T>>;
   /** @throws AccessError, ServiceError */
   get<T>(read: Read, schema: z.ZodType<T>): Promise<T>;
+  /** @throws AccessError, ServiceError, and the latter also when it is unknown whether the change was made */
+  send<T>(write: Write, schema: z.ZodType<T>): Promise<T>;
 }
 
 export type Result<T> =
@@ -59,7 +72,7 @@ function ignore(): void {
   // Octokit announces deprecations on the console; the log of an action belongs to the action.
 }
 
-/** A reader of one repository, with time limits and retries. */
+/** A client of one repository, with time limits and, for reads, retries. */
 export function createClient(options: GitHubClientOptions): Client {
   const [owner = '', repo = ''] = options.repository.split('/');
   const octokit = getOctokit(options.token, { baseUrl: options.apiUrl, log: quiet });
@@ -68,12 +81,13 @@ export function createClient(options: GitHubClientOptions): Client {
   const now = options.now ?? (() => Date.now());
   const timeout = (options.timeoutSeconds ?? 15) * 1000;
 
-  async function once(read: Read): Promise<Result<unknown>> {
+  async function once(read: Read | Write): Promise<Result<unknown>> {
     try {
       const answer = await octokit.request(read.route, {
         owner,
         repo,
         ...read.parameters,
+        ...(read.headers === undefined ? {} : { headers: read.headers }),
         request: { signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]) },
       });
       const data: unknown = answer.data;
@@ -103,10 +117,15 @@ export function createClient(options: GitHubClientOptions): Client {
       if (result.ok) return result.value;
       throw explainFailure(result);
     },
+    async send(write, schema) {
+      const result = await once(write);
+      if (result.ok) return parse(write, schema, result.value);
+      throw explainFailure(result);
+    },
   };
 }
 
-function parse<T>(read: Read, schema: z.ZodType<T>, value: unknown): T {
+function parse<T>(read: Read | Write, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
@@ -119,7 +138,7 @@ function parse<T>(read: Read, schema: z.ZodType<T>, value: unknown): T {
   });
 }
 
-function failureOf(read: Read, error: unknown): Failure {
+function failureOf(read: Read | Write, error: unknown): Failure {
   const parsed = requestError.safeParse(error);
   const response = parsed.success ? parsed.data.response : undefined;
   return {

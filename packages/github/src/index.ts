@@ -8,7 +8,7 @@ import { readEnvironment } from './environment.ts';
 import type { EnvironmentReading } from './environment.ts';
 
 /**
- * What Gatewright reads from GitHub. Reads only. A lost or broken answer is asked for three times; a throttled one
+ * What actions read from GitHub. Reads only. A lost or broken answer is asked for three times; a throttled one
  * after the time that GitHub's rate limit headers name, if that is a minute at most (our own policy, no plugin).
  */
 export interface GitHub {
@@ -61,3 +61,5 @@ export type {
   EnvironmentReading,
   EnvironmentReviewer,
 } from './environment.ts';
+export { createReleases } from './releases.ts';
+export type { Release, ReleaseAsset, ReleaseDraft, Releases } from './releases.ts';

@@ -23,7 +23,21 @@ const needs: Readonly<
   'repos/list-branches': { scope: 'contents', level: 'read' },
   'repos/get-commit': { scope: 'contents', level: 'read' },
   'git/get-ref': { scope: 'contents', level: 'read' },
+  // Grantable to apps and people, not to GITHUB_TOKEN.
+  'repos/check-immutable-releases': { scope: 'administration', level: 'read' },
+  'repos/list-releases': { scope: 'contents', level: 'read' },
+  'repos/get-release-by-tag': { scope: 'contents', level: 'read' },
+  'repos/get-release': { scope: 'contents', level: 'read' },
+  'repos/get-release-asset': { scope: 'contents', level: 'read' },
+  'repos/create-release': { scope: 'contents', level: 'write' },
+  'repos/update-release': { scope: 'contents', level: 'write' },
+  'repos/delete-release': { scope: 'contents', level: 'write' },
+  'repos/upload-release-asset': { scope: 'contents', level: 'write' },
+  'repos/delete-release-asset': { scope: 'contents', level: 'write' },
 };
+
+/** Scopes that are needed to read even what is public. */
+const alwaysNeeded = new Set(['administration', 'environments']);
 
 /** Who calls; throws GitHub's 401 for a token that it does not know. */
 export function authenticate(world: World, header: string | undefined): Principal | undefined {
@@ -46,7 +60,7 @@ export function authorize(
   const target = repository === undefined ? undefined : world.repositories.get(repository);
   const isPublic = target !== undefined && !target.private;
   // What is public needs no permission to read, not even a token.
-  if (isPublic && need.level === 'read' && need.scope !== 'environments') return;
+  if (isPublic && need.level === 'read' && !alwaysNeeded.has(need.scope)) return;
   if (principal === undefined) {
     throw need.level === 'write' && isPublic
       ? new GitHubProblem(401, 'Requires authentication')

@@ -6,6 +6,10 @@ export interface Call {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it came. */
+  readonly bytes: Buffer;
+  readonly contentType: string;
+  readonly accept: string;
   readonly principal: Principal | undefined;
   /** Absolute URL as it was asked for; the base of page links. */
   readonly requestUrl: URL;
@@ -13,6 +17,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
+  /** A buffer goes out as it is, anything else as JSON; nothing for `undefined`. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { acceptedPermissions, authenticate, authorize } from './access.ts';
 import { GitHubProblem, notFound } from './call.ts';
 import type { Answer, Handler } from './call.ts';
 import { deploymentHandlers } from './handle-deployments.ts';
+import { releaseHandlers } from './handle-releases.ts';
 import { repositoryHandlers } from './handle-repositories.ts';
 import { runHandlers } from './handle-runs.ts';
 import type { GitHubModel } from './model.ts';
@@ -16,6 +17,7 @@ import type { World } from './world.ts';
 const handlers: Readonly<Record<string, Handler>> = {
   ...repositoryHandlers,
   ...deploymentHandlers,
+  ...releaseHandlers,
   ...runHandlers,
 };
 
@@ -56,13 +58,14 @@ async function serve(
     response.destroy();
     return;
   }
-  const body = await readBody(request);
-  const seen: { -readonly [K in keyof Account]: Account[K] } = { by: 'anonymous' };
+  const bytes = await readBody(request);
+  const body = parseBody(bytes);
+  const seen: Seen = { by: 'anonymous' };
   let answer: Answer;
   try {
     answer =
       fault === undefined
-        ? route(parts, world, { request, url, method, body }, seen)
+        ? route(parts, world, { request, url, method, body, bytes }, seen)
         : { body: {}, ...fault };
   } catch (error) {
     answer =
@@ -79,15 +82,17 @@ interface Incoming {
   readonly url: URL;
   readonly method: string;
   readonly body: unknown;
+  readonly bytes: Buffer;
 }
 
-function route(
-  parts: ServerParts,
-  world: World,
-  incoming: Incoming,
-  seen: { by: string; operation?: string; detail?: unknown },
-): Answer {
-  const { request, url, method, body } = incoming;
+interface Seen {
+  by: string;
+  operation?: string;
+  detail?: unknown;
+}
+
+function route(parts: ServerParts, world: World, incoming: Incoming, seen: Seen): Answer {
+  const { url, method } = incoming;
   if (method === 'GET' && url.pathname === '/.well-known/openid-configuration') {
     return { status: 200, body: parts.issuer.discovery(world.url) };
   }
@@ -96,6 +101,12 @@ function route(
   }
   const idToken = /^\/_actions\/idtoken\/(\d+)$/u.exec(url.pathname);
   if (idToken !== null) return issueIdToken(parts, world, incoming, Number(idToken[1]));
+  return answerOperation(parts, world, incoming, seen);
+}
+
+/** Answers a call of the REST API. */
+function answerOperation(parts: ServerParts, world: World, incoming: Incoming, seen: Seen): Answer {
+  const { request, url, method, body, bytes } = incoming;
   const principal = authenticate(world, request.headers.authorization);
   if (principal !== undefined) {
     seen.by = principal.kind === 'user' ? principal.login : principal.name;
@@ -105,15 +116,18 @@ function route(
   if (matched === undefined || handler === undefined) throw notFound();
   const { operation, parameters } = matched;
   seen.operation = operation.id;
-  if (method !== 'GET') seen.detail = body;
+  // An upload is not JSON; its bytes would only fill the journal.
+  if (method !== 'GET' && operation.body !== undefined) seen.detail = body;
   const { owner, repo } = parameters;
   const repository = owner === undefined ? undefined : `${owner}/${repo}`.toLowerCase();
   authorize(world, operation.id, repository, principal);
   const query = Object.fromEntries(url.searchParams);
   const wrong = parts.model.checkRequest(operation, { parameters, query, body });
   if (wrong.length > 0) throw new GitHubProblem(422, 'Invalid request.', { errors: wrong });
-  const call = { world, parameters, query, body, principal, requestUrl: url };
-  const answer = handler(call);
+  const { accept = '', 'content-type': contentType = 'application/octet-stream' } = request.headers;
+  const told = { parameters, query, body, bytes, contentType, accept };
+  const answer = handler({ ...told, world, principal, requestUrl: url });
+  if (Buffer.isBuffer(answer.body)) return answer;
   const defects = parts.model.checkResponse(operation, answer.status, answer.body);
   if (defects.length === 0) return answer;
   throw new GitHubProblem(500, `emulator defect: ${operation.id} answers outside the description`, {
@@ -150,10 +164,14 @@ function issueIdToken(
   return { status: 200, body: { count: 1, value } };
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+function parseBody(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
@@ -193,5 +211,5 @@ function send(
     ...(accepted === undefined ? {} : { 'x-accepted-github-permissions': accepted }),
     ...answer.headers,
   });
-  response.end(JSON.stringify(answer.body));
+  response.end(Buffer.isBuffer(answer.body) ? answer.body : JSON.stringify(answer.body));
 }

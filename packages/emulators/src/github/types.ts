@@ -59,6 +59,8 @@ export interface GitHubRepository {
   readonly protectedBranches?: readonly string[];
   /** Form of the OIDC subject: by names (older repositories) or with the immutable ids. */
   readonly oidcSubject?: 'names' | 'immutable-ids';
+  /** Whether a release can no longer be changed once it is published; GitHub's default is false. */
+  readonly immutableReleases?: boolean;
 }
 
 export interface GitHubUser {

@@ -1,4 +1,6 @@
 import type { GitHubClock } from './clock.ts';
+import { noReleases } from './releases.ts';
+import type { Releases } from './releases.ts';
 import type {
   GitHubBranchPolicy,
   GitHubCommit,
@@ -81,6 +83,7 @@ export interface RepositoryRecord {
   readonly deployments: DeploymentRecord[];
   readonly protectedBranches: readonly string[];
   readonly oidcSubject: 'names' | 'immutable-ids';
+  readonly releases: Releases;
   readonly createdAt: number;
 }
 
@@ -225,6 +228,7 @@ function addRepository(world: World, seed: GitHubRepository): void {
     deployments: [],
     protectedBranches: seed.protectedBranches ?? [],
     oidcSubject: seed.oidcSubject ?? 'names',
+    releases: noReleases(seed.immutableReleases ?? false),
     createdAt: world.clock.now(),
   };
   for (const [ref, sha] of record.refs) {
