@@ -70,6 +70,7 @@ describe('generate', () => {
       'wrote actions/probe/action.yml',
       'wrote actions/probe/README.md',
       'wrote docs/reference/actions.md',
+      'wrote docs/reference/contracts.json',
       'wrote docs/reference/gatewright.schema.json',
       'wrote docs/reference/policy.schema.json',
       'wrote docs/reference/waivers.schema.json',

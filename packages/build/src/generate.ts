@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appConfigJsonSchema, policyJsonSchema, waiversJsonSchema } from '@gatewright/config';
-import { renderActionYml, resultJsonSchema } from '@gatewright/contract';
+import { describeContract, renderActionYml, resultJsonSchema } from '@gatewright/contract';
 import type { ActionContract } from '@gatewright/contract';
-import { checkWorkflow, renderWorkflow } from '@gatewright/workflows';
+import { checkWorkflow, renderWorkflow, workflowContract } from '@gatewright/workflows';
 import { renderActionReadme, renderActionsPage, renderRootReadme } from './action-pages.ts';
 import { readIfThere } from './generated-files.ts';
 import type { GeneratedFile } from './generated-files.ts';
@@ -20,6 +20,7 @@ export function generatedFiles(
     ...contracts.flatMap((contract) => actionFiles(root, contract)),
     ...leftActionFiles(root),
     { path: 'docs/reference/actions.md', content: renderActionsPage(contracts) },
+    jsonFile('contracts.json', contractsOf(root, contracts)),
     schemaFile('gatewright', appConfigJsonSchema()),
     schemaFile('policy', policyJsonSchema()),
     schemaFile('waivers', waiversJsonSchema()),
@@ -47,9 +48,27 @@ function leftActionFiles(root: string): GeneratedFile[] {
 }
 
 function schemaFile(name: string, schema: object): GeneratedFile {
+  return jsonFile(`${name}.schema.json`, schema);
+}
+
+function jsonFile(name: string, value: object): GeneratedFile {
   return {
-    path: `docs/reference/${name}.schema.json`,
-    content: `${JSON.stringify(schema, undefined, 2)}\n`,
+    path: `docs/reference/${name}`,
+    content: `${JSON.stringify(value, undefined, 2)}\n`,
+  };
+}
+
+/** What callers may rely on, as data: a release compares it with that of the version before. */
+function contractsOf(root: string, contracts: readonly ActionContract[]): object {
+  const workflows = workflowNames(root).map(
+    (name) => [name, workflowContract(workflowSource(root, name))] as const,
+  );
+  return {
+    schemaVersion: 1,
+    actions: Object.fromEntries(
+      contracts.map((contract) => [contract.name, describeContract(contract)]),
+    ),
+    workflows: Object.fromEntries(workflows),
   };
 }
 

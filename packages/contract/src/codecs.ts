@@ -9,6 +9,10 @@ export interface InputCodec<out T> {
   readonly description: string;
   /** What is accepted, as the end of the sentence "accepted: …". */
   readonly accepted: string;
+  /** The accepted words, if there are only a few. */
+  readonly oneOf?: readonly string[];
+  /** The accepted numbers. */
+  readonly range?: IntegerRules;
   /** The raw text of `default:` in action.yml; may be an expression. */
   readonly default?: string;
   /** Whether an empty text reads as `undefined`. */
@@ -41,10 +45,12 @@ function codec<T>(
   options: AnyOptions,
   accepted: string,
   decode: (text: string) => Decoded<T>,
+  limits: Pick<InputCodec<T>, 'oneOf' | 'range'> = {},
 ): InputCodec<T | undefined> {
   return {
     description: options.description,
     accepted,
+    ...limits,
     ...(options.default === undefined ? {} : { default: options.default }),
     optional: options.optional ?? false,
     secret: options.secret ?? false,
@@ -95,12 +101,14 @@ export function integer(
 export function integer(options: InputOptions & IntegerRules): InputCodec<number>;
 export function integer(options: AnyOptions & IntegerRules): InputCodec<number | undefined> {
   const { min, max } = options;
-  return codec(options, `a whole number from ${min} to ${max}`, (given) => {
+  const decode = (given: string): Decoded<number> => {
     if (!integerText.test(given)) return refused;
     const value = Number(given);
     const inRange = Number.isSafeInteger(value) && value >= min && value <= max;
     return inRange ? { ok: true, value } : refused;
-  });
+  };
+  const range = { min, max };
+  return codec(options, `a whole number from ${min} to ${max}`, decode, { range });
 }
 
 /** One of a few words, compared exactly. */
@@ -113,10 +121,11 @@ export function choice<const V extends string>(
 export function choice<const V extends string>(
   options: AnyOptions & { readonly of: readonly V[] },
 ): InputCodec<V | undefined> {
-  return codec(options, `one of ${options.of.join(', ')}`, (given) => {
+  const decode = (given: string): Decoded<V> => {
     const value = options.of.find((word) => word === given);
     return value === undefined ? refused : { ok: true, value };
-  });
+  };
+  return codec(options, `one of ${options.of.join(', ')}`, decode, { oneOf: options.of });
 }
 
 const flagWords = new Map([

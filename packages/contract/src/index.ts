@@ -51,3 +51,5 @@ export type { ReferencePlace } from './markdown.ts';
 export { resultDocument, resultJsonSchema } from './result-document.ts';
 export type { ResultDocument } from './result-document.ts';
 export { resultSchemaName } from './result-schema-name.ts';
+export { describeContract } from './contract-data.ts';
+export type { ContractData } from './contract-data.ts';
