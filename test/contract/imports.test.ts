@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   engine: ['verdict'],
   emulators: [],
   build: ['contract', 'config', 'verdict', 'workflows', 'host'],
+  release: ['verdict', 'contract', 'github', 'workflows'],
   cli: ['verdict', 'config', 'gates', 'process', 'engine', 'emulators', 'host'],
   testing: ['verdict', 'contract'],
 };

@@ -74,6 +74,7 @@ describe('the releases of a repository', () => {
     expect(asset.digest).toBe(digest('a'));
     expect(await releases.update(made, { ...draft, body: 'better' })).toMatchObject({
       body: 'better',
+      isDraft: true,
     });
     const published = await releases.publish(made);
     expect(published).toMatchObject({ isDraft: false, isImmutable: true });

@@ -6,15 +6,16 @@ import { renderAsset, renderRelease } from './render-releases.ts';
 import { note, resolveCommit } from './world.ts';
 import type { RepositoryRecord } from './world.ts';
 
-const creation = z.object({
-  tag_name: z.string().min(1),
+// No defaults here: what a change does not name stays as it is.
+const change = z.object({
+  tag_name: z.string().min(1).optional(),
   target_commitish: z.string().optional(),
   name: z.string().optional(),
   body: z.string().optional(),
-  draft: z.boolean().default(false),
-  prerelease: z.boolean().default(false),
+  draft: z.boolean().optional(),
+  prerelease: z.boolean().optional(),
 });
-const change = creation.partial();
+const creation = change.required({ tag_name: true });
 
 /** A draft is seen only by who may push. */
 function seesDrafts(call: Call): boolean {
@@ -86,11 +87,11 @@ const createRelease: Handler = (call) => {
     name: request.name ?? null,
     body: request.body ?? null,
     draft: true,
-    prerelease: request.prerelease,
+    prerelease: request.prerelease ?? false,
     immutable: false,
     publishedAt: undefined,
   };
-  if (!request.draft) publish(call, repository, release);
+  if (request.draft !== true) publish(call, repository, release);
   repository.releases.all.push(release);
   return { status: 201, body: renderRelease(call.world, repository, release) };
 };
