@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { bundleAction } from './bundle-action.ts';
 import { bundleAll } from './bundle.ts';
 import { staleFiles, writeFiles } from './generated-files.ts';
+import { exportUsage, exportWorkflows } from './export.ts';
 import { complaints, generatedFiles } from './generate.ts';
 import { actionNames, loadContracts } from './project.ts';
 
@@ -15,7 +16,7 @@ export interface Tool {
 
 type Command = (tool: Tool, words: readonly string[]) => Promise<number>;
 
-const usage = 'usage: main.js generate [--check] | bundle [action…]';
+const usage = 'usage: main.js generate [--check] | bundle [action…] | export --out DIR …';
 
 async function write(tool: Tool): Promise<number> {
   const contracts = await loadContracts(tool.root);
@@ -67,10 +68,18 @@ async function bundleHere(tool: Tool, actions: readonly string[]): Promise<numbe
   return code;
 }
 
+async function exportAll(tool: Tool, words: readonly string[]): Promise<number> {
+  const done = exportWorkflows(tool.root, words);
+  if ('problems' in done) return complain(tool, [...done.problems, exportUsage]);
+  for (const file of done.files) tool.say(`wrote ${file}`);
+  return 0;
+}
+
 const commands: Readonly<Record<string, Command>> = {
   generate: (tool, words) => (words.includes('--check') ? check(tool) : write(tool)),
   bundle,
   'bundle-here': bundleHere,
+  export: exportAll,
 };
 
 /** Runs one command line; gives the exit code. */
