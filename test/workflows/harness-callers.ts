@@ -76,6 +76,9 @@ export function asWorkflow({ place, text }: Caller): string {
   return jobs + [...new Set(absent)].map((name) => `  ${name}:\n    ${stub}`).join('');
 }
 
+/** This repository, by its moving tag or by a commit. */
+const served = /^OWNER\/gatewright@(?:v1|[0-9a-f]{40})$/u;
+
 /** What GitHub's own parser complains about, each with its line; called workflows are served from this repository. */
 export async function complaintsOfGitHub({ place, text }: Caller): Promise<string[]> {
   const file = { name: place, content: text };
@@ -93,7 +96,7 @@ export async function complaintsOfGitHub({ place, text }: Caller): Promise<strin
           path: z.string(),
         })
         .parse(reference);
-      if (`${owner}/${repository}@${version}` !== 'OWNER/gatewright@v1') {
+      if (!served.test(`${owner}/${repository}@${version}`)) {
         throw new Error(`${owner}/${repository}@${version} is not served here`);
       }
       return Promise.resolve({ name: path, content: textOf(path) });
@@ -151,7 +154,9 @@ function inputsOf(text: string, trigger: Trigger): Inputs {
 
 /** The product workflow that a `uses:` names; undefined when it names something else. */
 export function calledWorkflow(uses: string): string | undefined {
-  return /^OWNER\/gatewright\/(\.github\/workflows\/[\w-]+\.yml)@v1$/u.exec(uses)?.[1];
+  return /^OWNER\/gatewright\/(\.github\/workflows\/[\w-]+\.yml)@(?:v1|[0-9a-f]{40})$/u.exec(
+    uses,
+  )?.[1];
 }
 
 /** In what the calls of a workflow differ from what the called workflows declare; independent of GitHub's parser. */
