@@ -23,6 +23,8 @@ export interface Order {
   readonly decide?: (pending: GitHubPending) => void;
   readonly observe?: (event: EngineEvent) => void;
   readonly signal?: AbortSignal;
+  /** Another checkout of Gatewright than this one to take workflows and actions from, by what callers write behind `@`. */
+  readonly published?: { readonly ref: string; readonly sha: string; readonly directory: string };
   /** Does not share GitHub's concurrency groups with the other runs, as a run of another repository would not. */
   readonly alone?: true;
 }
@@ -75,10 +77,8 @@ export async function runOn(ground: Ground, order: Order): Promise<Attempt> {
         actor: 'ada-orders',
         inputs,
       },
-      remotes: (owner, repo) =>
-        `${owner}/${repo}` === 'OWNER/gatewright'
-          ? { directory: root, sha: '0'.repeat(40) }
-          : undefined,
+      remotes: (owner, repo, wanted) =>
+        `${owner}/${repo}` === 'OWNER/gatewright' ? toolkit(order, wanted) : undefined,
       standIns: listening(ground.secrets),
       platform: platformOf(ground),
       node24: findNode24(),
@@ -100,6 +100,12 @@ export async function runOn(ground: Ground, order: Order): Promise<Attempt> {
   } finally {
     unsubscribe();
   }
+}
+
+/** Where Gatewright itself comes from: this checkout, unless a run names a published one. */
+function toolkit({ published }: Order, ref: string) {
+  if (published === undefined) return { directory: root, sha: '0'.repeat(40) };
+  return ref === published.ref ? published : undefined;
 }
 
 /** The reviewer of an environment approves. */
