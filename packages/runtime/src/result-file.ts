@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigurationError } from '@gatewright/verdict';
 
@@ -6,21 +6,22 @@ import { ConfigurationError } from '@gatewright/verdict';
 export interface ResultFile {
   readonly path: string;
   /** Replaces the file as a whole: a reader never sees half of it. */
-  write(text: string): Promise<void>;
+  write(text: string): void;
 }
 
 /**
- * Makes sure, before the action does anything, that its result can be written.
+ * Makes sure, before the action does anything, that its result can be written. Synchronous: nothing else is there to be
+ * done meanwhile, and hops to other threads are much of the time of a short action.
  *
  * @param path - absolute
  * @throws {@link ConfigurationError} `input-invalid` when nothing can be written there
  */
-export async function openResultFile(path: string, token: string): Promise<ResultFile> {
+export function openResultFile(path: string, token: string): ResultFile {
   const draft = `${path}.${token}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, '', { flag: 'wx' });
-    await rm(draft);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(draft, '', { flag: 'wx' });
+    rmSync(draft);
   } catch (cause) {
     throw new ConfigurationError('input-invalid', `The result cannot be written to ${path}.`, {
       checked: [String(cause)],
@@ -30,12 +31,12 @@ export async function openResultFile(path: string, token: string): Promise<Resul
   }
   return {
     path,
-    async write(text) {
+    write(text) {
       try {
-        await writeFile(draft, text, { flag: 'wx' });
-        await rename(draft, path);
+        writeFileSync(draft, text, { flag: 'wx' });
+        renameSync(draft, path);
       } finally {
-        await rm(draft, { force: true });
+        rmSync(draft, { force: true });
       }
     },
   };

@@ -28,7 +28,7 @@ export async function runActionOn<C extends ActionContract>(
   let conclusion: Conclusion;
   try {
     const outcome = await session.guard(async () => {
-      file = await openResult(runner, contract);
+      file = openResult(runner, contract);
       const inputs = readInputs(contract, (name) => runner.getInput(name));
       return run(inputs, await session.context());
     });
@@ -45,7 +45,7 @@ function defaultResultPath(runner: RunnerPort, contract: ActionContract): string
   return join(directory, 'gatewright', `${contract.name}-${runner.randomToken()}.json`);
 }
 
-async function openResult(runner: RunnerPort, contract: ActionContract): Promise<ResultFile> {
+function openResult(runner: RunnerPort, contract: ActionContract): ResultFile {
   const given = decodeInput(standardInputs['result-path'], runner.getInput('result-path'));
   const path = given.ok && given.value !== undefined ? given.value : undefined;
   const workspace = runner.env['GITHUB_WORKSPACE'] ?? '.';
@@ -63,7 +63,7 @@ async function report(
   opened: ResultFile | undefined,
 ): Promise<void> {
   const { runner, masks } = session;
-  const written = await writeResult(session, contract, conclusion, opened);
+  const written = writeResult(session, contract, conclusion, opened);
   const final = written.conclusion;
   const help = helpAddress(runner, final);
   const outputs = [
@@ -92,17 +92,17 @@ function wroteOutput(session: Session, name: string, value: string): boolean {
 }
 
 /** A result that cannot be written makes an error of whatever the action came to: there is no evidence of it. */
-async function writeResult(
+function writeResult(
   session: Session,
   contract: ActionContract,
   conclusion: Conclusion,
   opened: ResultFile | undefined,
-): Promise<{ conclusion: Conclusion; path: string }> {
+): { conclusion: Conclusion; path: string } {
   const { runner, masks } = session;
   const spare = () => openResultFile(defaultResultPath(runner, contract), runner.randomToken());
   try {
-    const file = opened ?? (await spare());
-    await file.write(resultText(contract, conclusion, (text) => masks.redact(text)));
+    const file = opened ?? spare();
+    file.write(resultText(contract, conclusion, (text) => masks.redact(text)));
     return { conclusion, path: file.path };
   } catch (error) {
     runner.debug(masks.redact(errorStory(error)));
@@ -115,8 +115,8 @@ async function writeResult(
       outputs: conclusion.outputs,
     };
     try {
-      const file = await spare();
-      await file.write(resultText(contract, instead, (text) => masks.redact(text)));
+      const file = spare();
+      file.write(resultText(contract, instead, (text) => masks.redact(text)));
       return { conclusion: instead, path: file.path };
     } catch {
       return { conclusion: instead, path: '' };
