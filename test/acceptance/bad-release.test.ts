@@ -29,7 +29,7 @@ beforeAll(async () => {
   stage = await startServingStage({ hosts: 3 });
   bad = await stage.pack('1.2.0', { overlay: '1.2.0' });
   callsBefore = stage.aws.journal().length;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await ways.catch(() => undefined);
   await stage.stop();

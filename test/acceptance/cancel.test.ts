@@ -93,7 +93,7 @@ beforeAll(async () => {
   stage = await startServingStage();
   next = await gated(stage);
   callsBefore = stage.aws.journal().length;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await dead.catch(() => undefined);
   await bake.catch(() => undefined);
