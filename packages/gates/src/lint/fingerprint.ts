@@ -29,12 +29,15 @@ export function identify(items: readonly SeenLintItem[], lineText: LineText): Id
     if (group === undefined) groups.set(key, { identity, equals: [item] });
     else group.equals.push(item);
   }
-  return [...groups.values()].flatMap(({ identity, equals }) =>
-    equals.toSorted(comparePlaces).map((item, ordinal) => ({
-      item,
-      fingerprint: createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex'),
-    })),
-  );
+  const identified: IdentifiedItem[] = [];
+  for (const { identity, equals } of groups.values()) {
+    if (equals.length > 1) equals.sort(comparePlaces);
+    for (const [ordinal, item] of equals.entries()) {
+      const fingerprint = createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex');
+      identified.push({ item, fingerprint });
+    }
+  }
+  return identified;
 }
 
 function identityOf(item: SeenLintItem, lineText: LineText): string {

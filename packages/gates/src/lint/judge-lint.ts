@@ -38,7 +38,8 @@ export function judgeLint(input: LintJudgementInput): Judgement {
   const suppressed = ofKind('suppressed').length;
   const unanalysed = ofKind('not-analysed')
     .map((one) => findingOf(one, 'not-compared'))
-    .map((finding) => ({ ...finding, levelSource: notAnalysedSource, blocking: true }));
+    .map((finding) => ({ ...finding, levelSource: notAnalysedSource, blocking: true }))
+    .toSorted(compareFindings);
 
   const { open, waived } = waive(
     ofKind('lint').map((one) => findingOf(one, base.baselineOf(one.fingerprint))),
@@ -50,17 +51,19 @@ export function judgeLint(input: LintJudgementInput): Judgement {
     // Without a base it cannot be told what is new; the breach below says so.
     return !policy.newOnly || baseline === 'new';
   };
-  const findings = open.map((finding) => ({ ...finding, blocking: isBlocking(finding) }));
+  const findings = open
+    .map((finding) => (isBlocking(finding) ? { ...finding, blocking: true } : finding))
+    .toSorted(compareFindings);
   const byLevel = findings.filter(({ id, blocking }) => blocking && !ratchet.exceeded.has(id));
 
   return {
     counts: countsOf(findings, unanalysed.length, suppressed, waived.length),
-    findings: [...unanalysed, ...findings].toSorted(compareFindings),
+    findings: [...unanalysed, ...findings],
     waived: waived.map(({ finding, waiver }) => ({ finding, waiver })),
     breaches: [
-      ...levelBreach(byLevel.toSorted(compareFindings), policy),
+      ...levelBreach(byLevel, policy),
       ...ratchet.breaches,
-      ...unanalysedBreach(unanalysed.toSorted(compareFindings)),
+      ...unanalysedBreach(unanalysed),
       ...(policy.newOnly && base.problem !== undefined ? [baseBreach(base.problem)] : []),
     ],
     notes: [
@@ -103,20 +106,22 @@ function findingOf(
   baseline: Finding['baseline'],
 ): Finding {
   const { path, line, column } = item;
-  return {
+  const finding: Finding = {
     kind: 'lint',
     id: item.ruleId,
     aliases: [],
     fingerprint,
     level: item.level,
     message: item.message,
-    ...(path === undefined ? {} : { path }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
     seenIn: [...seenIn],
     baseline,
     blocking: false,
   };
+  // Filled in rather than spread: there can be tens of thousands.
+  if (path !== undefined) finding.path = path;
+  if (line !== undefined) finding.line = line;
+  if (column !== undefined) finding.column = column;
+  return finding;
 }
 
 function reaches(level: Finding['level'], failOn: LintLevel): boolean {
@@ -158,10 +163,9 @@ function baseNotes(
   return [`Compared with the base: ${isNew} new, ${known} known there.`];
 }
 
-/** Gravest first, and always in the same order; what was not analysed stands at the head. */
+/** Gravest first, and always in the same order. */
 function compareFindings(a: Finding, b: Finding): number {
   return (
-    Number(b.levelSource === notAnalysedSource) - Number(a.levelSource === notAnalysedSource) ||
     rankOfFinding(a) - rankOfFinding(b) ||
     compareTexts(a.path ?? '', b.path ?? '') ||
     (a.line ?? 0) - (b.line ?? 0) ||

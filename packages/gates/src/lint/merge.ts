@@ -30,13 +30,26 @@ export function mergeItems(items: readonly IdentifiedItem[]): MergedItem[] {
     if (group === undefined) groups.set(key, [identified]);
     else group.push(identified);
   }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group.map(({ item }) => item).toSorted(compareWeight);
-    const [fingerprint] = group.map((one) => one.fingerprint);
-    if (first === undefined || fingerprint === undefined) return [];
-    const seenIn = [...new Set(group.map(({ item }) => item.seenIn))].toSorted();
-    return [{ item: first, fingerprint, seenIn }];
-  });
+  const merged: MergedItem[] = [];
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first !== undefined)
+      merged.push(group.length === 1 ? alone(first) : together(group, first));
+  }
+  return merged;
+}
+
+function alone({ item, fingerprint }: IdentifiedItem): MergedItem {
+  return { item, fingerprint, seenIn: [item.seenIn] };
+}
+
+function together(
+  group: readonly IdentifiedItem[],
+  { item, fingerprint }: IdentifiedItem,
+): MergedItem {
+  const [gravest = item] = group.map((one) => one.item).toSorted(compareWeight);
+  const seenIn = [...new Set(group.map((one) => one.item.seenIn))].toSorted();
+  return { item: gravest, fingerprint, seenIn };
 }
 
 function compareWeight(a: SeenLintItem, b: SeenLintItem): number {
