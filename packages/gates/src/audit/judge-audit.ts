@@ -124,8 +124,12 @@ function gravestFirst(a: Finding, b: Finding): number {
   );
 }
 
-function rankOf(finding: Finding): number {
-  return severities.indexOf(severityOfFinding(finding));
+const ranks: ReadonlyMap<string, number> = new Map(
+  severities.map((severity, rank) => [severity, rank]),
+);
+
+function rankOf({ level }: Finding): number {
+  return ranks.get(level) ?? severities.length - 1;
 }
 
 function order(a: string, b: string): number {

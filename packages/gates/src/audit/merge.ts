@@ -28,7 +28,7 @@ export function mergeProblems(
   const ignored = new Map<string, number>();
   const findings = [...vulnerabilities(problems), ...others(problems)].map((group) => {
     const severity = severityOf(group, snapshot);
-    for (const sentence of severity.ignored) {
+    for (const sentence of new Set(severity.ignored)) {
       ignored.set(sentence, (ignored.get(sentence) ?? 0) + 1);
     }
     return findingOf(group, severity);
@@ -100,7 +100,9 @@ function groupBy(
   problems: readonly SeenAuditProblem[],
   key: (problem: SeenAuditProblem) => string,
 ): SeenAuditProblem[][] {
-  return [...grouped(problems, key).values()].map((group) => group.toSorted(byReport));
+  return [...grouped(problems, key).values()].map((group) =>
+    group.length === 1 ? group : group.toSorted(byReport),
+  );
 }
 
 // Node 20 has no Map.groupBy.
@@ -130,10 +132,14 @@ function severityOf(
   snapshot: SeveritySnapshot | undefined,
 ): ResolvedSeverity {
   if (isMalware(id)) return { severity: 'critical', source: 'malware', ignored: [] };
+  const [first] = members;
+  if (first !== undefined && members.length === 1 && first.kind !== 'secret') {
+    return resolveSeverity(first, snapshot);
+  }
   const all = members.map((member) => resolveSeverity(member, snapshot));
-  const ignored = [...new Set(all.flatMap((resolved) => resolved.ignored))];
+  const ignored = all.flatMap((resolved) => resolved.ignored);
   const severity = gravest(all.map((resolved) => resolved.severity)) ?? 'unknown';
-  if (severity === 'unknown' && members[0]?.kind === 'secret') {
+  if (severity === 'unknown' && first?.kind === 'secret') {
     // A secret in the code is open to whoever reads it; the tools that find nothing else do not rate it.
     return { severity: 'high', source: 'kind', ignored };
   }
@@ -147,30 +153,31 @@ function findingOf(group: Group, { severity, source }: ResolvedSeverity): Findin
   const path = agreed(members.map((member) => member.path));
   const line = path === undefined ? undefined : agreed(members.map((member) => member.line));
   const merged = packageOf(members);
-  return {
+  const finding: Finding = {
     kind: members[0]?.kind ?? 'vulnerability',
     id,
     aliases: sorted(members.flatMap(namesOf)).filter((name) => name !== id),
     fingerprint,
     level: severity,
-    ...(source === undefined ? {} : { levelSource: source }),
     message: messageOf(members, id),
-    ...(path === undefined ? {} : { path }),
-    ...(line === undefined ? {} : { line }),
-    ...(merged === undefined ? {} : { package: merged }),
-    ...(members.some(({ knownExploited }) => knownExploited === true)
-      ? { knownExploited: true }
-      : {}),
     seenIn: sorted(members.map(({ seenIn }) => seenIn)),
     baseline: 'not-compared',
     blocking: false,
   };
+  // Filled in rather than spread: there can be tens of thousands.
+  if (source !== undefined) finding.levelSource = source;
+  if (path !== undefined) finding.path = path;
+  if (line !== undefined) finding.line = line;
+  if (merged !== undefined) finding.package = merged;
+  if (members.some(({ knownExploited }) => knownExploited === true)) finding.knownExploited = true;
+  return finding;
 }
 
 function packageOf(members: readonly SeenAuditProblem[]): FindingPackage | undefined {
   const packages = members.flatMap((member) => member.package ?? []);
+  if (packages.length < 2) return packages[0];
   const [first] = packages.toSorted((a, b) => compare(a.name, b.name));
-  if (first === undefined || packages.length === 1) return first;
+  if (first === undefined) return undefined;
   const version = agreed(packages.map((one) => one.version));
   const purl =
     agreed(packages.map((one) => one.purl)) ?? first.purl?.replace(/@[^@/]*$/, '') ?? undefined;

@@ -45,7 +45,9 @@ export function plainPackageUrl(purl: string | undefined): string | undefined {
 /** What two reports share of a package, whatever the version: the package URL if there is one, else the name. */
 export function packageKey({ name, purl }: Pick<FindingPackage, 'name' | 'purl'>): string {
   if (purl === undefined) return `?/${name.toLowerCase()}`;
-  const base = purl.replace(/@[^@/]*$/, '').toLowerCase();
+  const at = purl.lastIndexOf('@');
+  const isVersion = at >= 0 && !purl.includes('/', at);
+  const base = (isVersion ? purl.slice(0, at) : purl).toLowerCase();
   return base.startsWith('pkg:pypi/') ? base.replaceAll(/[-_.]+/g, '-') : base;
 }
 
