@@ -31,6 +31,11 @@ describe('spansOf', () => {
     ]);
   });
 
+  it('says nothing of a host that never served: nothing was down', () => {
+    expect(spansOf([{ at: 0, release: null }], 500)).toEqual([]);
+    expect(spansOf([], 500)).toEqual([]);
+  });
+
   it('never overlaps, and ends at the end', () => {
     const sighting = fc.record({
       at: fc.integer({ min: 0, max: 1000 }),

@@ -63,12 +63,13 @@ export function watchHosts(hosts: readonly WatchedHost[], intervalMs = 100): Hos
 export function spansOf(sightings: readonly Sighting[], end: number): HostSpan[] {
   const all = sightings.toSorted((a, b) => a.at - b.at);
   const first = all.findIndex(({ release }) => release !== null);
-  const ordered = all.slice(Math.max(first, 0));
+  if (first < 0) return [];
+  const ordered = all.slice(first);
   const changes = ordered.filter(
     ({ release }, index) => index === 0 || release !== ordered[index - 1]?.release,
   );
   return changes.map(({ at, release }, index) => ({
-    from: index === 0 && first <= 0 ? 0 : at,
+    from: index === 0 && first === 0 ? 0 : at,
     to: changes[index + 1]?.at ?? end,
     release,
     state: release === null ? 'down' : 'serving',
