@@ -7,7 +7,7 @@ export interface ReportSource {
   /** As users know it: relative to the root of the repository if it is inside. */
   readonly path: string;
   /** The content from the start, in pieces of any size; each holds until the next one is asked for. Can be called once. */
-  open(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  open(): AsyncIterable<Uint8Array>;
 }
 
 /** What is known of the bytes when all were read. */

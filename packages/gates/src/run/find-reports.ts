@@ -1,5 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { ReportError } from '../report/report-error.ts';
@@ -112,18 +111,17 @@ export function fileSource(path: string, file: string): ReportSource {
 /** The text of a larger one would be kept apart by V8, which gives such room back late. */
 const pieceBytes = 64 * 1024;
 
-/**
- * All pieces come in the same room; a stream takes new room for each. Nothing else is to be done meanwhile, and waiting for
- * each piece would cost more than reading it.
- */
-function* readPieces(file: string): Generator<Uint8Array> {
-  const descriptor = openSync(file, 'r');
+/** All pieces come in the same room; a stream takes new room for each. */
+async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file);
   try {
     const room = new Uint8Array(pieceBytes);
-    for (let read = readSync(descriptor, room); read > 0; read = readSync(descriptor, room)) {
-      yield room.subarray(0, read);
+    for (;;) {
+      const { bytesRead } = await handle.read(room);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
     }
   } finally {
-    closeSync(descriptor);
+    await handle.close();
   }
 }
