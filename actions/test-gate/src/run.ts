@@ -1,19 +1,13 @@
 import { readGateRules } from '@gatewright/config';
-import type { ActionContext, ActionOutcome, InputsOf } from '@gatewright/contract';
+import type { ActionOutcome, InputsOf } from '@gatewright/contract';
 import { gateOutcome, gatePlace, judgeProject, testGate, writeSarif } from '@gatewright/gates';
-import type { RunCommand } from '@gatewright/gates';
+import type { ActionParts } from '@gatewright/gates';
 import type { contract } from './contract.ts';
-
-export interface Deps {
-  readonly context: ActionContext;
-  readonly runCommand: RunCommand;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** Gathers the reports of the tests and of what they covered, judges them by the policy that holds, and tells. */
 export async function run(
   inputs: InputsOf<typeof contract>,
-  deps: Deps,
+  deps: ActionParts,
 ): Promise<ActionOutcome<typeof contract>> {
   const place = await gatePlace(deps);
   const rules = await readGateRules(place.workspace, inputs);

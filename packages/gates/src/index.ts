@@ -1,13 +1,11 @@
-export type { GatesPolicy } from './policy.ts';
 export { gateOutcome } from './run/gate-outcome.ts';
 export { gatePlace, writeSarif } from './run/in-action.ts';
+export type { ActionParts } from './run/in-action.ts';
 export { gateDocument, refusalDocument } from './run/gate-document.ts';
 export { repositoryRoot } from './run/repository-root.ts';
 export { ansiPaint, plainSummary, toSarif, unpainted } from './show/index.ts';
 export type { GateAccount } from './show/index.ts';
 export { judgeProject } from './run/judge-project.ts';
-export type { GateInputs, GatePlace, GateRules } from './run/judge-project.ts';
 export { auditGate } from './run/audit-gate.ts';
 export { lintGate } from './run/lint-gate.ts';
 export { testGate } from './run/test-gate.ts';
-export type { RunCommand } from './run/tool.ts';
